@@ -451,6 +451,20 @@ def test_a_scope_limits_what_is_shown_and_not_what_it_is_judged_beside(
         assert part.assumptions == whole.assumptions
 
 
+def test_a_scope_says_what_its_own_ads_are_after(desk: Desk) -> None:
+    """Leads within an account for purchases are counted as leads, and called so."""
+    desk.context.brand = demo_brand(conversion_event=None)
+    for node in desk.world.nodes.values():
+        if node.kind == "adset" and node.data["campaign_id"] == SUMMER:
+            node.data |= {"optimization_goal": "LEAD_GENERATION", "promoted_object": {}}
+    for scope, event in (
+        ({"scope": SUMMER}, "lead (what"),
+        ({"scope": BLOG}, "purchase (assumed)"),
+        ({}, "purchase (what"),
+    ):
+        assert desk.ask("review_performance", **scope)["results_are"].startswith(event)
+
+
 def test_a_part_of_an_account_too_large_is_judged_alone_and_says_so(
     reading: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

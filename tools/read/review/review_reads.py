@@ -98,7 +98,7 @@ def read(ctx: Context, period: Period, scope: str, today: date) -> Reading:
     streams, rest = streams[: len(periods)], streams[len(periods) :]
     rows = _rows(intake, streams, aims, event, sums, only=alone)
     asked = Asked(ctx, period.said(""), rest[0], event, aims, shown) if rest else None
-    about = {"period": _said(period, today), "results_are": _results_said(part.ads, aims, event)}
+    about = {"period": _said(period, today), "results_are": _results_said(ctx, part.ads, aims)}
     now = _standing(ctx, everyone)
     events = (aim_of_ad(ad, None).event for ad in part.ads if ctx.brand.conversion_event)
     whole = [{name: text for name, text in span.items() if name != "time_increment"} for span in periods]
@@ -194,9 +194,10 @@ def _rows(
             yield day
 
 
-def _results_said(ads: Sequence[AdObject], aims: Mapping[str, Aim], event: str) -> str:
-    """The event, where it is known from, and the attribution windows as the ad sets have them."""
-    sources = Counter(aim.source for aim in aims.values())
+def _results_said(ctx: Context, ads: Sequence[AdObject], aims: Mapping[str, Aim]) -> str:
+    """The event of these ads, where it is known from, and the attribution windows as the ad sets have them."""
+    own = [aims[ad.id] for ad in ads]
+    event, sources = ctx.brand.conversion_event or main_event(own), Counter(aim.source for aim in own)
     where = {"stack.md": "stack.md", "ad set": "what the ad sets optimise for", "assumed": "assumed"}
     source = ", ".join(where[name] for name, _ in sources.most_common()) or "assumed"
     windows = Counter(windows for ad in ads if (windows := _windows(ad.adset.get("attribution_spec"))))
