@@ -121,6 +121,10 @@ def _event(ctx: Context, args: RuleInput, within: list[str]) -> str:
         )
     if len(events) == 1 and events[0] in get_args(Countable):
         return events[0]
+    if owner:
+        raise ToolError(
+            f"{ctx.brand.file('conversion_event')} counts {said}, and a rule has no cost for that; give event ({listed(get_args(Countable))}) or no_results."
+        )
     if len(events) == 1:
         raise ToolError(
             f"The ad sets are after {said}, and a rule has no cost for that; give no_results instead."

@@ -135,6 +135,15 @@ def test_what_a_result_is_is_asked_where_it_is_not_one(
     assert said in desk.refusal("make_rule", spend_over="50 USD", **given)
 
 
+def test_what_the_owner_counts_is_called_so_where_a_rule_has_no_cost_for_it(desk: Desk) -> None:
+    """The ad sets may be after something else, for which a cost can be asked."""
+    desk.context.brand = demo_brand(conversion_event="complete_registration")
+    said = desk.refusal("make_rule", spend_over="50 USD", cost_over="25 USD")
+    assert said.startswith(
+        "stack.md counts registration, and a rule has no cost for that; give event (purchase, lead"
+    )
+
+
 def test_rules_are_listed_in_words_and_deleted_for_good(desk: Desk) -> None:
     """Also those of others, with who made them; an id that is no rule is refused."""
     own = desk.enact(desk.one("make_rule", spend_over="50 USD", no_results=True))[0]
