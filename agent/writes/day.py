@@ -126,19 +126,24 @@ class OtherJournals:
         self._store, self._path, self._folder, self._read = store, path, folder, read
 
     @contextmanager
-    def alone(self, world: str, account: str, at: Moment) -> Iterator[None]:
-        """Something is approved in this journal, and in no other for this account at the same time; without a home each is for itself.
+    def alone(self, world: str, account: str) -> Iterator[None]:
+        """No approval for this account in another journal comes between; without a home each journal is for itself.
 
-        It is noted before it is looked who else is there, so that of two that begin together one sees the other.
+        Whether there is another one or not: of two that begin together neither has left its note yet.
         """
         with ExitStack() as holding:
             with suppress(ConfigError, OSError, RuntimeError):
                 if self._may_be(world):
-                    text = json.dumps({"journal": str(self._path.absolute()), "at": at.text})
-                    private.write((folder := self._notes(world, account)) / self._id, text)
-                    if self._others(world, account):
-                        holding.enter_context(held(folder / ".lock", wait_s=self.LOCK_WAIT_S))
+                    private.make_folder(folder := self._notes(world, account))
+                    holding.enter_context(held(folder / ".lock", wait_s=self.LOCK_WAIT_S))
             yield
+
+    def note(self, world: str, account: str, at: Moment) -> None:
+        """Something is approved in this journal."""
+        with suppress(ConfigError, OSError, RuntimeError):
+            if self._may_be(world):
+                text = json.dumps({"journal": str(self._path.absolute()), "at": at.text})
+                private.write(self._notes(world, account) / self._id, text)
 
     def added(self, day: Day, world: str, account: str, now: Moment) -> Day:
         """The day of an account with what other journals have of it; not all is known where one of them is gone."""

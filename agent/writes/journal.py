@@ -98,10 +98,7 @@ class Journal(Archive):
         Raises ConfigError when it was applied or undone meanwhile.
         """
         place = change_set.world, change_set.account
-        with (
-            self._others.alone(*place, self.moment),
-            self._store.transaction(change_set.account, change_set.id),
-        ):
+        with self._others.alone(*place), self._store.transaction(change_set.account, change_set.id):
             self._of_here(change_set)
             self._only_from(
                 change_set, ("proposed", "declined", "approved", "applying", "partly_applied", "failed")
@@ -117,6 +114,7 @@ class Journal(Archive):
                 *(to_text(at.ours), to_text(at.meta) if at.meta else None),
             )
             self._set_state(change_set.id, "approved", {"who": who, "digest": change_set.digest})
+            self._others.note(*place, at)
             self._generation.raise_it(at)
         return ""
 
