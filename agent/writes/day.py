@@ -21,6 +21,8 @@ from tools.domain.changes import Change, ChangeSet
 DAY = timedelta(days=1)
 LONG_AGO = 3 * DAY
 """Nothing is sent later than that after its approval."""
+_NOTES = "[!.]*"
+"""What begins with a point is the lock, or a note that is being written."""
 APPROVAL_HOLDS = DAY
 APPLYING_HOLDS = 2 * DAY
 """Longer than an approved set can go on sending: its approval counted when it began."""
@@ -163,7 +165,7 @@ class OtherJournals:
     def replaced(self, now: Moment) -> bool:
         """Whether another journal lay here within the last day, from which something was approved."""
         with suppress(OSError, RuntimeError):
-            for note in self._place.glob("*/*"):
+            for note in self._place.glob(f"*/{_NOTES}"):
                 path, at = _read_note(note)
                 if note.name != self._id and path == self._path.absolute() and at.within(DAY, now):
                     return True
@@ -178,8 +180,8 @@ class OtherJournals:
         return None
 
     def _others(self, world: str, account: str) -> list[Path]:
-        notes = self._notes(world, account).glob("*") if self._may_be(world) else ()
-        return sorted(note for note in notes if note.name not in (self._id, ".lock"))
+        notes = self._notes(world, account).glob(_NOTES) if self._may_be(world) else ()
+        return sorted(note for note in notes if note.name != self._id)
 
     def _may_be(self, world: str) -> bool:
         return world not in ("", "sandbox") and not self._store.shared

@@ -83,3 +83,12 @@ def test_what_was_judged_and_not_approved_leaves_nothing(opened: Opener, tmp_pat
     anew = opened("one")
     assert anew.bring_in_line(anew.moment) == ""
     assert anew.day(ACCOUNT).unknown_until is None
+
+
+def test_a_note_that_was_being_written_names_no_journal(opened: Opener, tmp_path: Path) -> None:
+    """What a kill -9 leaves of it makes no day unknown."""
+    one = opened("one")
+    one.approve(proposed(one, "r1"), "somebody")
+    (note,) = (path for path in (tmp_path / "home" / "days").glob("*/*") if path.name != ".lock")
+    (note.parent / f".{note.name}.12345678").write_text("")
+    assert one.day(ACCOUNT).unknown_until is None
