@@ -47,8 +47,7 @@ class Journal(Archive):
     ) -> None:
         super().__init__(path, now=now, begun=begun, world=world)
         self._generation = Generation(self._store, self._folder, generations)
-        others = lambda other: Archive(other, now=now, world=world)  # noqa: E731
-        self._others = OtherJournals(self._store, path, generations, others)
+        self._others = OtherJournals(self._store, path, generations, self._beside)
         self._fresh = set[str]()
         """Sets that this process proposed."""
 
@@ -61,6 +60,12 @@ class Journal(Archive):
         """What counts against the limits of an account now, in this journal and in others of this person."""
         own = super().day(account, besides=besides)
         return self._others.added(own, self._world, account, self.moment)
+
+    def _beside(self, path: Path) -> Archive:
+        """Another journal, by the clocks of this one."""
+        other = Archive(path, now=self._store.now, world=self._world)
+        other.meta_now = self.meta_now
+        return other
 
     def doubt(self, change_set: ChangeSet) -> Doubt | None:
         """Why its changes must be looked for before they are sent; None when this journal knows all of them.
@@ -252,10 +257,7 @@ class Journal(Archive):
         with self._store.transaction(change_set_id):
             touched = self._store.run(
                 "UPDATE changes SET note=?, proof=? WHERE change_id=? AND state='SENT' AND attempt=?",
-                why,
-                proof,
-                outcome.change.id,
-                outcome.attempt,
+                *(why, proof, outcome.change.id, outcome.attempt),
             )
             self._store.event(change_set_id, "unanswered", {"note": why}, outcome.change.id)
             return replace(outcome, note=why, proof=proof) if touched else self._reread(outcome)

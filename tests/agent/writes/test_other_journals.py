@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
@@ -92,3 +92,12 @@ def test_a_note_that_was_being_written_names_no_journal(opened: Opener, tmp_path
     (note,) = (path for path in (tmp_path / "home" / "days").glob("*/*") if path.name != ".lock")
     (note.parent / f".{note.name}.12345678").write_text("")
     assert one.day(ACCOUNT).unknown_until is None
+
+
+@pytest.mark.parametrize("name", ["one", "two"])
+def test_a_clock_that_was_set_forward_gives_no_fresh_day(opened: Opener, name: str) -> None:
+    """In another workspace no more than in the same one: by Meta's clock it was an hour ago."""
+    one = opened("one")
+    one.approve(proposed(one, "r1"), "somebody")
+    later = opened(name, AT + timedelta(hours=26), AT + timedelta(hours=1))
+    assert len(later.day(ACCOUNT).counted) == 1
