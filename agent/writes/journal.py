@@ -109,7 +109,7 @@ class Journal(Archive):
                 change_set, ("proposed", "declined", "approved", "applying", "partly_applied", "failed")
             )
             at = self.moment
-            self.bring_in_line(at)  # a day in which something was approved elsewhere is not known
+            self._generation.bring_in_line(at)  # a day in which something was approved elsewhere is not known
             day = self.day(change_set.account, besides=change_set.id)
             if said := objection(self.left(change_set), day):
                 return said
