@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -17,7 +17,6 @@ from tools.graph.allowance import Allowance
 from tools.graph.limits import allowance_of, text_of
 
 FILE = "limits.sqlite"
-_MAGIC = b"SQLite format 3\0"
 ANEW = "Move it away to start anew."
 _READ = "SELECT scope, data FROM allowances {} ORDER BY scope"
 _KEEP = "INSERT INTO allowances(scope, data) VALUES {} ON CONFLICT (scope) DO UPDATE SET data=excluded.data"
@@ -110,16 +109,23 @@ def limits_of(settings: Settings, now: Callable[[], datetime]) -> SharedLimits:
 
 
 def damaged_in(state: Path) -> bool:
-    """Whether the file of a state folder is there and is no database."""
+    """Whether the file of a state folder is there and is no database, or one that makes no sense any more."""
     path = state / FILE
     if path.is_symlink() or not path.is_file():
         return False
-    with path.open("rb") as file:
-        return file.read(len(_MAGIC)) not in (b"", _MAGIC)
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as kept:
+            for _, text in kept.execute(_READ.format("")):
+                allowance_of(text)
+    except sqlite3.Error as error:
+        return damaged(error)
+    except ValueError:
+        return True
+    return False
 
 
 def aside(state: Path) -> str:
-    """Move what is no database out of the way of an emergency; gives what was done, or nothing where the file is one."""
+    """Move what is damaged out of the way of an emergency; gives what was done, or nothing where the file is whole."""
     if not damaged_in(state):
         return ""
     kept = (path := state / FILE).replace(path.with_suffix(".damaged"))

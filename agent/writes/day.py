@@ -21,6 +21,8 @@ from tools.domain.changes import Change, ChangeSet
 DAY = timedelta(days=1)
 LONG_AGO = 3 * DAY
 """Nothing is sent later than that after its approval."""
+_NOTES = "[!.]*"
+"""What begins with a point is the lock, or a note that is being written."""
 APPROVAL_HOLDS = DAY
 APPLYING_HOLDS = 2 * DAY
 """Longer than an approved set can go on sending: its approval counted when it began."""
@@ -126,19 +128,24 @@ class OtherJournals:
         self._store, self._path, self._folder, self._read = store, path, folder, read
 
     @contextmanager
-    def alone(self, world: str, account: str, at: Moment) -> Iterator[None]:
-        """Something is approved in this journal, and in no other for this account at the same time; without a home each is for itself.
+    def alone(self, world: str, account: str) -> Iterator[None]:
+        """No approval for this account in another journal comes between; without a home each journal is for itself.
 
-        It is noted before it is looked who else is there, so that of two that begin together one sees the other.
+        Whether there is another one or not: of two that begin together neither has left its note yet.
         """
         with ExitStack() as holding:
             with suppress(ConfigError, OSError, RuntimeError):
                 if self._may_be(world):
-                    text = json.dumps({"journal": str(self._path.absolute()), "at": at.text})
-                    private.write((folder := self._notes(world, account)) / self._id, text)
-                    if self._others(world, account):
-                        holding.enter_context(held(folder / ".lock", wait_s=self.LOCK_WAIT_S))
+                    private.make_folder(folder := self._notes(world, account))
+                    holding.enter_context(held(folder / ".lock", wait_s=self.LOCK_WAIT_S))
             yield
+
+    def note(self, world: str, account: str, at: Moment) -> None:
+        """Something is approved in this journal."""
+        with suppress(ConfigError, OSError, RuntimeError):
+            if self._may_be(world):
+                text = json.dumps({"journal": str(self._path.absolute()), "at": at.text})
+                private.write(self._notes(world, account) / self._id, text)
 
     def added(self, day: Day, world: str, account: str, now: Moment) -> Day:
         """The day of an account with what other journals have of it; not all is known where one of them is gone."""
@@ -158,7 +165,7 @@ class OtherJournals:
     def replaced(self, now: Moment) -> bool:
         """Whether another journal lay here within the last day, from which something was approved."""
         with suppress(OSError, RuntimeError):
-            for note in self._place.glob("*/*"):
+            for note in self._place.glob(f"*/{_NOTES}"):
                 path, at = _read_note(note)
                 if note.name != self._id and path == self._path.absolute() and at.within(DAY, now):
                     return True
@@ -173,8 +180,8 @@ class OtherJournals:
         return None
 
     def _others(self, world: str, account: str) -> list[Path]:
-        notes = self._notes(world, account).glob("*") if self._may_be(world) else ()
-        return sorted(note for note in notes if note.name not in (self._id, ".lock"))
+        notes = self._notes(world, account).glob(_NOTES) if self._may_be(world) else ()
+        return sorted(note for note in notes if note.name != self._id)
 
     def _may_be(self, world: str) -> bool:
         return world not in ("", "sandbox") and not self._store.shared

@@ -47,8 +47,7 @@ class Journal(Archive):
     ) -> None:
         super().__init__(path, now=now, begun=begun, world=world)
         self._generation = Generation(self._store, self._folder, generations)
-        others = lambda other: Archive(other, now=now, world=world)  # noqa: E731
-        self._others = OtherJournals(self._store, path, generations, others)
+        self._others = OtherJournals(self._store, path, generations, self._beside)
         self._fresh = set[str]()
         """Sets that this process proposed."""
 
@@ -61,6 +60,12 @@ class Journal(Archive):
         """What counts against the limits of an account now, in this journal and in others of this person."""
         own = super().day(account, besides=besides)
         return self._others.added(own, self._world, account, self.moment)
+
+    def _beside(self, path: Path) -> Archive:
+        """Another journal, by the clocks of this one."""
+        other = Archive(path, now=self._store.now, world=self._world)
+        other.meta_now = self.meta_now
+        return other
 
     def doubt(self, change_set: ChangeSet) -> Doubt | None:
         """Why its changes must be looked for before they are sent; None when this journal knows all of them.
@@ -98,16 +103,13 @@ class Journal(Archive):
         Raises ConfigError when it was applied or undone meanwhile.
         """
         place = change_set.world, change_set.account
-        with (
-            self._others.alone(*place, self.moment),
-            self._store.transaction(change_set.account, change_set.id),
-        ):
+        with self._others.alone(*place), self._store.transaction(change_set.account, change_set.id):
             self._of_here(change_set)
             self._only_from(
                 change_set, ("proposed", "declined", "approved", "applying", "partly_applied", "failed")
             )
             at = self.moment
-            self.bring_in_line(at)  # a day in which something was approved elsewhere is not known
+            self._generation.bring_in_line(at)  # a day in which something was approved elsewhere is not known
             day = self.day(change_set.account, besides=change_set.id)
             if said := objection(self.left(change_set), day):
                 return said
@@ -117,6 +119,7 @@ class Journal(Archive):
                 *(to_text(at.ours), to_text(at.meta) if at.meta else None),
             )
             self._set_state(change_set.id, "approved", {"who": who, "digest": change_set.digest})
+            self._others.note(*place, at)
             self._generation.raise_it(at)
         return ""
 
@@ -254,10 +257,7 @@ class Journal(Archive):
         with self._store.transaction(change_set_id):
             touched = self._store.run(
                 "UPDATE changes SET note=?, proof=? WHERE change_id=? AND state='SENT' AND attempt=?",
-                why,
-                proof,
-                outcome.change.id,
-                outcome.attempt,
+                *(why, proof, outcome.change.id, outcome.attempt),
             )
             self._store.event(change_set_id, "unanswered", {"note": why}, outcome.change.id)
             return replace(outcome, note=why, proof=proof) if touched else self._reread(outcome)

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import dropwhile
 from typing import Literal
 
 from agent.setup.stops import ConfigError
@@ -119,11 +120,12 @@ def retire(journal: Archive, done: ChangeSet, decline: Callable[[ChangeSet, str]
 
 
 def replace_equal(journal: Archive, proposed: ChangeSet, decline: Callable[[ChangeSet, str], None]) -> None:
-    """Have a set that changes what is there stand for the equal ones that wait, unless somebody was asked to decide on those."""
+    """Have a set that changes what is there stand for the equal and older ones that wait, unless somebody was asked to decide on those."""
     if any(change.creates or change.restores for change in proposed.changes):
         return  # of these each says by itself what became of the other
-    for row in journal.recent(proposed.account, EVERY, state="proposed"):
-        if row["id"] == proposed.id or row["world"] != proposed.world or "sandbox_of" in row:
+    newest_first = journal.recent(proposed.account, EVERY, state="proposed")
+    for row in [*dropwhile(lambda row: row["id"] != proposed.id, newest_first)][1:]:
+        if row["world"] != proposed.world or "sandbox_of" in row:
             continue
         with suppress(ConfigError):  # an altered one stays for a person, and what somebody decides just now
             other = journal.change_set(row["id"])

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,23 @@ def test_what_is_no_database_is_put_aside_for_the_brake_alone(tmp_path: Path) ->
     assert "was damaged" in settings.loaded.notes[-1]
     SharedLimits(state / path.name).close()
     assert aside(state) == ""
+
+
+@pytest.mark.parametrize("harm", ["overwritten", "cut off", "senseless"])
+def test_the_brake_works_beside_a_file_that_is_a_database_by_its_head_alone(
+    tmp_path: Path, harm: str
+) -> None:
+    """Whatever of it would stop the brake is put aside."""
+    state = load_settings(Options(sandbox=True, workspace=tmp_path)).state
+    path = state / "limits.sqlite"
+    state.mkdir(parents=True)
+    with closing(SharedLimits(path)) as limits:
+        limits._kept.run("INSERT INTO allowances(scope, data) VALUES ('x', 'junk')")
+        limits._kept.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole = path.read_bytes()
+    if harm != "senseless":
+        path.write_bytes(whole[:1024] if harm == "cut off" else whole[:100].ljust(len(whole), b"\xff"))
+    settings_and_model(Options(sandbox=True, workspace=tmp_path), "stop everything")
+    assert (state / "limits.damaged").is_file()
+    with closing(SharedLimits(path)) as limits:
+        assert limits.all() == {}

@@ -13,6 +13,7 @@ import pytest
 from agent.fleet.pending_sets import pending
 from agent.setup.stops import ConfigError
 from agent.writes.journal import Journal
+from agent.writes.set_states import replace_equal
 from tests.agent.support import Clock
 from tests.agent.writes.test_policy import change
 from tools.domain.changes import ChangeSet
@@ -153,3 +154,13 @@ def test_the_sandbox_of_another_machine_is_called_what_it_is(
     assert gone == {"done": True, "waits": None, "removed": None}
     assert [one.hopeless for one in pending(again)[0]] == [""]
     assert again.state(waits.id) == "proposed"
+
+
+def test_of_two_equal_sets_proposed_together_the_newer_one_waits(journal: Journal, clock: Clock) -> None:
+    """Each process finds both; were each to put its own in the other's place, none would be left."""
+    first, second = (a_set(name, clock.at) for name in ("first", "second"))
+    journal.propose(first)
+    journal.propose(second)
+    for own in (first, second):
+        replace_equal(journal, own, lambda other, why: journal.decline(other, "adsteward", why))
+    assert (journal.state(first.id), journal.state(second.id)) == ("declined", "proposed")
