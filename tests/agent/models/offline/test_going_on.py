@@ -89,6 +89,39 @@ def test_a_no_with_its_reason_declines_what_waits(text):
     assert talk.last == {"change_set_id": "cs-222bbb", "reason": text}
 
 
+@pytest.mark.parametrize(
+    "text", ["no, thanks", "no, not now", "no not now", "no, drop it", "nein, danke", "nein, noch nicht", "no, gracias", "não, obrigado", "non, merci"]
+)  # fmt: skip
+def test_a_no_that_is_said_twice_or_with_thanks_declines_what_waits(text):
+    """It never proposes the same again."""
+    talk = waiting()
+    assert talk.say(text) == "cs-222bbb is withdrawn; nothing was changed."
+    assert talk.called == ["decline"]
+
+
+@pytest.mark.parametrize(
+    "text", ["no, tent no", "no, rain jacket no", "only", "just", "no, now", "only all", "only campaigns", "only both", "only tent, rain jacket"]
+)  # fmt: skip
+def test_what_chooses_none_of_what_waits_proposes_nothing_again(text):
+    """Nor does a no behind a name, which is the opposite of choosing it, and what chooses all; the set waits on."""
+    talk = waiting()
+    talk.say(text)
+    assert not {"set_status", "decline"} & set(talk.called)
+    talk.say("no, only the first one")
+    assert talk.turns[-2] == [("set_status", {"ids": [A1], "status": "PAUSED"})]
+
+
+@pytest.mark.parametrize(
+    "text", ["no, pause early bird", "nein, pausiere nur early bird", "no, pausa solo early bird", "não, pausa só early bird", "non, arrête seulement early bird"]
+)  # fmt: skip
+def test_a_no_before_a_whole_order_puts_it_in_the_place_of_what_waits(text):
+    """In every language, and is no second action."""
+    talk = waiting()
+    talk.say(text)
+    assert talk.called[-2:] == ["set_status", "decline"]
+    assert talk.turns[-2][0][1]["ids"] == ["23848000000004"]
+
+
 def test_only_an_unmistakable_name_takes_the_place_of_what_was_ordered():
     """Quoted, whole, by its id or in several words; after a no to nothing that waits, one word of a name is asked back."""
     for name in ('"Static – Early bird"', "Static – Early bird", "23848000000004", "the early bird"):
