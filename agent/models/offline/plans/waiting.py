@@ -102,9 +102,14 @@ def chosen(request: Request, talk: Talk) -> Request | None:
     if set(found) == set(talk.held):
         raise NotPossible(f"That is all of {talk.waits}, which still waits.")
     things = tuple(Thing(one.name, one.level, found=(one,)) for one in found)
-    return Request(
-        last.want, last.topic, things=things, amount=last.amount, step=last.step, ref=OF_IT, leading="no"
-    )
+    return again(last, Request(things=things, ref=OF_IT, leading="no"))
+
+
+def again(last: Request, others: Request) -> Request:
+    """The order before, with all that it says of the change, of other things or of some of them."""
+    leading = "no" if others.leading == "no" else ""
+    said = {slot: getattr(last, slot) for slot in ("want", "topic", "amount", "step", "budget")}
+    return others.but(**said, leading=leading)
 
 
 def _among(thing: Thing, held: Sequence[Found]) -> list[Found]:

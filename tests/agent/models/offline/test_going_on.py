@@ -146,3 +146,16 @@ def test_what_about_something_is_always_a_look(text):
     talk.say("no, too early")
     assert "Nothing was done" not in talk.say(text)
     assert not {"set_status", "decline"} & set(talk.called)
+
+
+def test_an_order_said_again_keeps_which_budget_it_is_of():
+    """A raise of a lifetime budget is none of a daily one, neither for another thing nor for some of what waits."""
+    talk = Talk(set_budget=WAITING, decline={"declined": "x"})
+    for order, again in (
+        ("Summer – Lookalike 3%", "same for Summer – Prospecting"),
+        ("Summer – Lookalike 3% and Summer – Prospecting", "only Summer – Prospecting"),
+    ):
+        talk.say(f"raise the lifetime budget of {order} by 20 USD")
+        talk.say(again)
+        asked = next(arguments for turn in talk.turns for name, arguments in turn if name == "set_budget")
+        assert asked == {"ids": ["23847000000001"], "lifetime_budget": "+20 USD"}
