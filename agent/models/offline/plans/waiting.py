@@ -58,8 +58,8 @@ def answered(request: Request, talk: Talk) -> Plan:
 def says_no(items: Items) -> Items:
     """The row with a "no," at its beginning as one, whatever else that is in a language ("no, solo el primero", "nein, nur die erste")."""
     places = [place for place, item in enumerate(items.row) if item.kind != "end"][:2]
-    says_no = any(items.row[place].is_a(one) for place in places[:1] for one in _NO)
-    if len(places) < 2 or not says_no or items.row[places[1]].kind != "join":
+    begins = any(items.row[place].is_a(one) for place in places[:1] for one in _NO)
+    if len(places) < 2 or not begins or items.row[places[1]].kind != "join":
         return items
     first = places[0]
     items.row[first] = replace(items.row[first], kind="test", value="0")
@@ -68,7 +68,7 @@ def says_no(items: Items) -> Items:
 
 def left_out(items: Items, talk: Talk) -> Items:
     """The row where "not the tent" leaves that out of what waits, as nothing else is ordered."""
-    orders = any(item.kind == "want" and item.value != "no" for item in items.row)
+    orders = any(item.kind == "want" for item in items.row)
     names = any(item.kind in _NAMES for item in items.row)
     if not talk.held or orders or not names:
         return items

@@ -159,3 +159,14 @@ def test_an_order_said_again_keeps_which_budget_it_is_of():
         talk.say(again)
         asked = next(arguments for turn in talk.turns for name, arguments in turn if name == "set_budget")
         assert asked == {"ids": ["23847000000001"], "lifetime_budget": "+20 USD"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no, stop everything", "nein, stopp alles", "no, para todo", "não, para tudo", "non, arrête tout"],
+)
+def test_a_no_before_it_does_not_hold_the_brake(text):
+    """Whatever waits, everything is stopped."""
+    talk = waiting()
+    talk.say(text)
+    assert talk.turns[0] == [("stop", {"reach": "all"})]
