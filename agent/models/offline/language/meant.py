@@ -30,7 +30,7 @@ def meant(request: Request) -> Request:
     if request.want in _OF_ALL and request.named and not (request.level or request.tests or request.pick):
         request = _all_inside(request)
     more = set(request.set_slots) - {"want", "asked", "leading"}
-    if (request.want in ("hello", "yes") and more) or (request.want == "why" and request.pick):
+    if (request.want in ("hello", "yes", "no") and more) or (request.want == "why" and request.pick):
         request = request.but(want="")
     which = request.level or request.every or request.things or request.by
     if request.asked == "how" and request.tests and all(test.figure for test in request.tests) and not which:

@@ -67,11 +67,13 @@ def says_no(items: Items) -> Items:
 
 
 def left_out(items: Items, talk: Talk) -> Items:
-    """The row where "not the tent" leaves that out of what waits, as nothing else is ordered."""
-    orders = any(item.kind == "want" for item in items.row)
-    names = any(item.kind in _NAMES for item in items.row)
-    if not talk.held or orders or not names:
+    """The row where "not the tent" leaves that out of what waits, as nothing else is ordered. Raises NotUnderstood for "the tent no"."""
+    orders = any(item.kind == "want" and item.value != "no" for item in items.row)
+    name = next((at for at, item in enumerate(items.row) if item.kind in _NAMES), None)
+    if not talk.held or orders or name is None:
         return items
+    if any(item.is_a("want:no") for item in items.row[name:]):
+        raise NotUnderstood('To leave out some of what waits, say which, such as: not "NAME".')
     return items.rowed([replace(i, kind="except") if i.is_a("not:not") else i for i in items.row])
 
 

@@ -170,3 +170,13 @@ def test_a_no_before_it_does_not_hold_the_brake(text):
     talk = waiting()
     talk.say(text)
     assert talk.turns[0] == [("stop", {"reach": "all"})]
+
+
+@pytest.mark.parametrize(
+    "text", ["nein zeig mir die ausgaben", "nope show me the spend", "non montre les dépenses"]
+)
+def test_a_no_without_a_comma_before_a_look_is_a_look(text):
+    """What waits stays."""
+    talk = waiting()
+    talk.say(text)
+    assert talk.called == ["get_insights"]
