@@ -211,8 +211,7 @@ def _other_than(last: Request, request: Request) -> Request:
     wants = waiting.ON_OTHERS if request.leading in ("same", "no") else tuple(STATUS)
     if more or last.want not in wants or not request.named:
         raise NotUnderstood("Say the whole order again: what was said before is done or waits.")
-    leading = "no" if request.leading == "no" else ""
-    return request.but(want=last.want, leading=leading, amount=last.amount, topic=last.topic, step=last.step)
+    return waiting.again(last, request)
 
 
 def _referred(request: Request, talk: Talk) -> Request:

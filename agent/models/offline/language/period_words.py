@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -89,15 +90,22 @@ def _with_before(items: Items, place: int) -> bool:
 
 
 def _sure_as_long(said: Sequence[Item], period: Period, today: date | None) -> None:
-    """Refuse a number of days that a period is not compared with. Raises NotPossible."""
+    """Refuse a number of days or months that a period is not compared with. Raises NotPossible."""
     number = next((item for item in said if item.kind in ("num", "number")), None)
-    days = _DAYS_OF.get(next((item.value for item in said if item.kind == "unit"), "day"), 0)
-    if number and days and period.preset != "maximum":
-        first, last = days_of(period, known(today))
-        if _count(number) * days != (last - first).days + 1:
-            raise NotPossible(
-                f'"{number.said}" is not as long as what it is compared with. Say both periods, such as: last 30 days against October.'
-            )
+    if not number or period.preset == "maximum":
+        return
+    unit = next((item.value for item in said if item.kind == "unit"), "day")
+    first, last = days_of(period, known(today))
+    after, began = last + timedelta(days=1), None
+    with suppress(ValueError):
+        count = _count(number)
+        days, months = count * _DAYS_OF.get(unit, 0), count * _MONTHS_OF.get(unit, 1)
+        began = after - timedelta(days=days) if days else months_back(after, months)
+    if began != first:
+        words = " ".join(item.said for item in said)
+        raise NotPossible(
+            f'"{words}" is not as long as what it is compared with. Say both periods, such as: last 30 days against October.'
+        )
 
 
 def _with_link(items: Items, place: int) -> int:

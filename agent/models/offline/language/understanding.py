@@ -201,7 +201,7 @@ def _one_of_a_kind(items: Items, request: Request) -> str:
 def _leading(items: Items) -> str:
     """Whether the words go on from those before: they begin with "and" or "no,", or say "only", "instead" or "the same"."""
     first, second = (*(item for item in items.row if item.kind != "end"), None, None)[:2]
-    says_no = first and second and second.kind == "join" and (first.is_a("test:0") or first.is_a("want:no"))
+    says_no = first and second and second.kind == "join" and first.is_a("test:0")
     items.used |= {items.row.index(first)} if first and says_no else set()
     changes = says_no or any(item.is_a("not:instead") for item in items.row)
     begins = "and" if first and first.is_a("join:and") else ""

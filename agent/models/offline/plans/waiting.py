@@ -18,14 +18,22 @@ _NO = ("test:0", "want:no", "not:not")
 _NAMES = ("thing", "quote", "id", "set")
 _GOES_ON = ("want", "go_on", "ref", "except", "not", "figure", "period", "pick", "rank", "num", "number")
 """What makes more of a "no" than a no and its reason."""
-_CHOOSES = {"want", "things", "ref", "level", "leading", "asked", "every"}
+_STILL_NO = (*_NO, "want:drop_it", "want:forget_it")
+_CHOOSES = {"things", "ref", "level", "leading", "asked", "every"}
 
 
 def refusal(items: Items, talk: Talk) -> Request | None:
     """A no to what waits, with its reason: "no, too early". What names something without doubt, or goes on, is more than that."""
     row = [item for item in items.row if item.kind not in ("fill", "end")]
     rest = row[1:]
-    if not (talk.waits and row and any(map(row[0].is_a, _NO))) or (rest and rest[0].kind != "join"):
+    if not (talk.waits and row and any(map(row[0].is_a, _NO))):
+        return None
+    refused = Request(want="no", texts={"note": (items.text.strip(),)})
+    behind = [item for item in rest if item.kind != "join"]
+    thanks = behind != rest and all(item.is_a("want:yes") for item in behind)
+    if thanks or all(any(map(item.is_a, _STILL_NO)) for item in behind):
+        return refused
+    if rest[0].kind != "join":
         return None
     named = [item for item in rest if item.kind in _NAMES and not (item.thing and item.thing.word)]
     held = {one.id for one in talk.held}
@@ -35,7 +43,7 @@ def refusal(items: Items, talk: Talk) -> Request | None:
         return None
     if any(item.kind == "want" and item.value in WRITES for item in rest):
         return None
-    return Request(want="no", texts={"note": (items.text.strip(),)})
+    return refused
 
 
 def answered(request: Request, talk: Talk) -> Plan:
@@ -48,9 +56,10 @@ def answered(request: Request, talk: Talk) -> Plan:
 
 
 def says_no(items: Items) -> Items:
-    """The row with a "no," at its beginning as one in a language where that forbids as well ("no, solo el primero")."""
+    """The row with a "no," at its beginning as one, whatever else that is in a language ("no, solo el primero", "nein, nur die erste")."""
     places = [place for place, item in enumerate(items.row) if item.kind != "end"][:2]
-    if len(places) < 2 or not items.row[places[0]].is_a("not:not") or items.row[places[1]].kind != "join":
+    begins = any(items.row[place].is_a(one) for place in places[:1] for one in _NO)
+    if len(places) < 2 or not begins or items.row[places[1]].kind != "join":
         return items
     first = places[0]
     items.row[first] = replace(items.row[first], kind="test", value="0")
@@ -58,30 +67,29 @@ def says_no(items: Items) -> Items:
 
 
 def left_out(items: Items, talk: Talk) -> Items:
-    """The row where "not the tent" leaves that out of what waits, as nothing else is ordered."""
+    """The row where "not the tent" leaves that out of what waits, as nothing else is ordered. Raises NotUnderstood for "the tent no"."""
     orders = any(item.kind == "want" and item.value != "no" for item in items.row)
-    names = any(item.kind in _NAMES for item in items.row)
-    if not talk.held or orders or not names:
+    name = next((at for at, item in enumerate(items.row) if item.kind in _NAMES), None)
+    if not talk.held or orders or name is None:
         return items
+    if any(item.is_a("want:no") for item in items.row[name:]):
+        raise NotUnderstood('To leave out some of what waits, say which, such as: not "NAME".')
     return items.rowed([replace(i, kind="except") if i.is_a("not:not") else i for i in items.row])
 
 
 def chosen(request: Request, talk: Talk) -> Request | None:
     """The order that waits, of some of its changes alone: "only the tent one", "not the tent", "the first two".
 
-    Raises NotPossible where the set has no such change.
+    Raises NotPossible where the set has no such change, and where that is all of them.
     """
     last, left = talk.last, [thing for thing in request.things if thing.role == "except"]
     leads = request.leading in ("only", "no") or left or request.ref[:1].isdecimal()
-    if (
-        not (talk.held and last and leads)
-        or set(request.set_slots) - _CHOOSES
-        or request.want not in ("", "no")
-    ):
+    some = request.things or request.ref
+    if not (talk.held and last and leads and some) or set(request.set_slots) - _CHOOSES:
         return None
     numbers = [int(number) for number in request.ref.split() if number.isdecimal()]
     if max(numbers, default=0) > len(talk.held) or (request.ref and not numbers and request.ref != "last"):
-        raise NotPossible(_none(request.ref, talk))
+        raise NotPossible(_none(str(max(numbers, default=request.ref)), talk))
     if request.leading == "no" and not all(_among(thing, talk.held) for thing in request.named):
         return None  # another one in its place
     found = [talk.held[number - 1] for number in numbers] or list(
@@ -93,10 +101,17 @@ def chosen(request: Request, talk: Talk) -> Request | None:
     found = [one for one in dict.fromkeys(found) if one not in skip]
     if last.want not in ON_OTHERS or not found:
         raise NotUnderstood("Say the whole order again: what was said before is done or waits.")
+    if set(found) == set(talk.held):
+        raise NotPossible(f"That is all of {talk.waits}, which still waits.")
     things = tuple(Thing(one.name, one.level, found=(one,)) for one in found)
-    return Request(
-        last.want, last.topic, things=things, amount=last.amount, step=last.step, ref=OF_IT, leading="no"
-    )
+    return again(last, Request(things=things, ref=OF_IT, leading="no"))
+
+
+def again(last: Request, others: Request) -> Request:
+    """The order before, with all that it says of the change, of other things or of some of them."""
+    leading = "no" if others.leading == "no" else ""
+    said = {slot: getattr(last, slot) for slot in ("want", "topic", "amount", "step", "budget")}
+    return others.but(**said, leading=leading)
 
 
 def _among(thing: Thing, held: Sequence[Found]) -> list[Found]:

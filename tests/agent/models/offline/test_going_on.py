@@ -89,6 +89,39 @@ def test_a_no_with_its_reason_declines_what_waits(text):
     assert talk.last == {"change_set_id": "cs-222bbb", "reason": text}
 
 
+@pytest.mark.parametrize(
+    "text", ["no, thanks", "no, not now", "no not now", "no, drop it", "nein, danke", "nein, noch nicht", "no, gracias", "não, obrigado", "non, merci"]
+)  # fmt: skip
+def test_a_no_that_is_said_twice_or_with_thanks_declines_what_waits(text):
+    """It never proposes the same again."""
+    talk = waiting()
+    assert talk.say(text) == "cs-222bbb is withdrawn; nothing was changed."
+    assert talk.called == ["decline"]
+
+
+@pytest.mark.parametrize(
+    "text", ["no, tent no", "no, rain jacket no", "only", "just", "no, now", "only all", "only campaigns", "only both", "only tent, rain jacket"]
+)  # fmt: skip
+def test_what_chooses_none_of_what_waits_proposes_nothing_again(text):
+    """Nor does a no behind a name, which is the opposite of choosing it, and what chooses all; the set waits on."""
+    talk = waiting()
+    talk.say(text)
+    assert not {"set_status", "decline"} & set(talk.called)
+    talk.say("no, only the first one")
+    assert talk.turns[-2] == [("set_status", {"ids": [A1], "status": "PAUSED"})]
+
+
+@pytest.mark.parametrize(
+    "text", ["no, pause early bird", "nein, pausiere nur early bird", "no, pausa solo early bird", "não, pausa só early bird", "non, arrête seulement early bird"]
+)  # fmt: skip
+def test_a_no_before_a_whole_order_puts_it_in_the_place_of_what_waits(text):
+    """In every language, and is no second action."""
+    talk = waiting()
+    talk.say(text)
+    assert talk.called[-2:] == ["set_status", "decline"]
+    assert talk.turns[-2][0][1]["ids"] == ["23848000000004"]
+
+
 def test_only_an_unmistakable_name_takes_the_place_of_what_was_ordered():
     """Quoted, whole, by its id or in several words; after a no to nothing that waits, one word of a name is asked back."""
     for name in ('"Static – Early bird"', "Static – Early bird", "23848000000004", "the early bird"):
@@ -113,3 +146,37 @@ def test_what_about_something_is_always_a_look(text):
     talk.say("no, too early")
     assert "Nothing was done" not in talk.say(text)
     assert not {"set_status", "decline"} & set(talk.called)
+
+
+def test_an_order_said_again_keeps_which_budget_it_is_of():
+    """A raise of a lifetime budget is none of a daily one, neither for another thing nor for some of what waits."""
+    talk = Talk(set_budget=WAITING, decline={"declined": "x"})
+    for order, again in (
+        ("Summer – Lookalike 3%", "same for Summer – Prospecting"),
+        ("Summer – Lookalike 3% and Summer – Prospecting", "only Summer – Prospecting"),
+    ):
+        talk.say(f"raise the lifetime budget of {order} by 20 USD")
+        talk.say(again)
+        asked = next(arguments for turn in talk.turns for name, arguments in turn if name == "set_budget")
+        assert asked == {"ids": ["23847000000001"], "lifetime_budget": "+20 USD"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no, stop everything", "nein, stopp alles", "no, para todo", "não, para tudo", "non, arrête tout"],
+)
+def test_a_no_before_it_does_not_hold_the_brake(text):
+    """Whatever waits, everything is stopped."""
+    talk = waiting()
+    talk.say(text)
+    assert talk.turns[0] == [("stop", {"reach": "all"})]
+
+
+@pytest.mark.parametrize(
+    "text", ["nein zeig mir die ausgaben", "nope show me the spend", "non montre les dépenses"]
+)
+def test_a_no_without_a_comma_before_a_look_is_a_look(text):
+    """What waits stays."""
+    talk = waiting()
+    talk.say(text)
+    assert talk.called == ["get_insights"]
