@@ -20,7 +20,7 @@ endef
 demo: setup  ## the main job in the sandbox, from question to undo
 	@$(VENV)/bin/adsteward demo
 
-test: setup  ## all tests, on all cores; no network needed, the same every time
+test: setup  ## all tests but those of `browser`, on all cores; no network needed, the same every time
 	$(PYTEST) -n auto --ignore=tests/web/browser
 
 check: setup  ## lint, format and types

@@ -119,7 +119,7 @@ class End:
     passing: bool = False
     """Whether it failed in a way that may be no more a little later."""
     wait_s: float = 0.0
-    """How much longer Meta wanted to be left alone than it might wait."""
+    """How long Meta wanted to be left alone, where that was longer than it might wait."""
 
 
 def moment(text: str) -> datetime:

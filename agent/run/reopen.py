@@ -86,11 +86,15 @@ def _policy_now(session: Session, change_set: ChangeSet) -> Policy:
 
 
 def policy_for(session: Session, change_set: ChangeSet) -> Policy:
+    """The policy of a session, as `held_to` has it judge a stored set. Raises ConfigError."""
+    return held_to(session.policy(), change_set)
+
+
+def held_to(policy: Policy, change_set: ChangeSet) -> Policy:
     """Judges a stored set by the tighter of two guardrails: those it was proposed under and those of today.
 
     Raises ConfigError when the former cannot be read any more.
     """
-    policy = session.policy()
     if not change_set.settings:  # stored by an older version
         return policy
     try:

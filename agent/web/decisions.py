@@ -12,7 +12,7 @@ from agent.run.braking import settings_of_set
 from agent.run.events import Noted
 from agent.run.part_of_set import part_of
 from agent.run.places import made_in, noting_unseen, stored_set
-from agent.run.reopen import carry_out, check_account, take_back
+from agent.run.reopen import carry_out, check_account, held_to, take_back
 from agent.run.report import Report, StoredSet
 from agent.run.session import Session
 from agent.setup.account_brand import Whose
@@ -28,7 +28,6 @@ from agent.writes.journal_reader import SetState
 from agent.writes.policy import Policy, Ruling
 from tools.domain.account import Account
 from tools.domain.brand import BrandError
-from tools.domain.brand_layers import of_texts, tightened
 from tools.domain.changes import ChangeSet
 from tools.graph.redact import Redactor
 
@@ -104,8 +103,7 @@ def only_at_a_terminal(options: Options, journal: Journal, sight: Sight) -> str:
     with contextlib.suppress(ConfigError, BrandError):
         settings = load_settings(made_in(options, held), whole=False)
         brand = settings_for(settings, Whose(held.account, held.currency)).loaded.brand
-        brand = tightened(brand, of_texts(held.settings), held.currency) if held.settings else brand
-        ruling = ruling_on(journal, held, Policy(brand, account, "none"))
+        ruling = ruling_on(journal, held, held_to(Policy(brand, account, "none"), held))
         return (
             f"{ruling.reason[:1].upper()}{ruling.reason[1:]}. {may_pass(held, ruling)}" if ruling.word else ""
         )

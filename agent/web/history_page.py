@@ -1,6 +1,7 @@
 """What was proposed in the workspace, who decided on it, and what became of it."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.responses import Response
@@ -25,29 +26,30 @@ def history(visit: Visit) -> Response:
     chosen = visit.house.options.account or account
     with visit.house.journal() as journal:
         sets = journal.recent(chosen, MOST)
-        rows = [row | _decided(visit, journal, row["id"]) for row in sets]
+        rows = [row | _decided(visit, journal, row) for row in sets]
         count = journal.count(chosen)
         accounts = visit.house.accounts(journal)
     for row in rows:
         row["at"] = clock_of(row["state_at"], row["timezone"])
-        row |= {"place": world_name(row["world"]), "said": STATES[row["state"]]}
-        row["said"] += place(row)
+        row |= {"place": world_name(row["world"]), "said": row["said"] + place(row)}
     return visit.show("history.html", rows=rows, count=count, accounts=accounts, chosen=chosen)
 
 
-def _decided(visit: Visit, journal: Journal, set_id: str) -> dict[str, Any]:
-    """Who decided on a set, why, and how its changes ended; or what is wrong with it."""
+def _decided(visit: Visit, journal: Journal, row: Mapping[str, Any]) -> dict[str, Any]:
+    """How a set stands, who decided on it, why, and how its changes ended; or what is wrong with it."""
+    set_id = str(row["id"])
     try:
         stored = StoredSet.read(journal, stored_set(visit.house.options, journal, set_id))
         past = happened(journal, set_id)
     except ConfigError as error:
-        return {"by": "", "why": str(error), "outcome": "", "undoable": False}
+        said = STATES[row["state"]]
+        return {"said": said, "by": "", "why": str(error), "outcome": "", "undoable": False}
     last = next((one for one in reversed(past) if one.state in ("approved", "declined")), None)
     counts = Counter(outcome.said for outcome in stored.outcomes if outcome.attempt or outcome.ended)
     ended = ", ".join(f"{number} {said}" for said, number in counts.items())
-    undoable = counts["done"] > 0 and stored.state in ("applied", "partly_applied")
+    undoable = counts["done"] > 0 and stored.state in ("applied", "partly_applied") and not stored.as_was
     by, why = (last.who, last.why) if last else ("", "")
-    return {"by": by, "why": why, "outcome": ended, "undoable": undoable}
+    return {"said": stored.said, "by": by, "why": why, "outcome": ended, "undoable": undoable}
 
 
 SITE = (Page("/history", history, nav="History"),)

@@ -14,6 +14,8 @@ _WAYS_ON = (
         re.compile(r"(To look what became of the rest, and go on:) adsteward apply (cs-\w+)"),
         r"\1 the page of \2.",
     ),
+    (re.compile(r"(?<!at a terminal )`adsteward (?:apply|decline|undo|show) (cs-\w+)`"), r"the page of \1"),
+    (re.compile(r"`adsteward (?:apply|decline|undo|show) ID`"), "the page of each"),
 )
 
 

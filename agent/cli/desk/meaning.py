@@ -84,6 +84,9 @@ class Meant(click.Group):
         if place is None:
             self._chat_meant = True
             return ["chat", *args]
+        if args[place] == HELP:
+            words = _words(args[place:])
+            return self._helped(words, [*args[:place], *args[place + len(words) :]])
         command = [args[place]] if args[place] in self.commands else ["run", args[place]]
         return [*command, *args[:place], *args[place + 1 :]]
 
@@ -93,12 +96,18 @@ class Meant(click.Group):
         if args[0] in self.commands:
             return args
         if args[0] == HELP:
-            return ["run", *args] if args[1:] else ["--help"]
+            return self._helped(words, args[len(words) :])
         if _WORDY.search(args[0]):
             return ["run", *args]
         if len(words) >= LEAST_WORDS and not self._close(args[0]):
             return ["run", " ".join(words), *args[len(words) :]]
         return args
+
+    def _helped(self, words: Sequence[str], options: Sequence[str]) -> list[str]:
+        """The text of a command behind the word help, a request of more words, or all commands."""
+        if words[1:] and words[1] in self.commands:
+            return [*words[1:], "--help"]
+        return ["run", " ".join(words), *options] if words[1:] or options else ["--help"]
 
     def _close(self, word: str) -> bool:
         """Whether it may be a slip for a command."""

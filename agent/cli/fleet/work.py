@@ -38,6 +38,7 @@ from tools.domain.notify.notify_targets import NotifyTarget
 from tools.domain.text import clock, harmless, listed, visible, zone_of
 from tools.graph import WaitBudget
 from tools.graph.redact import Redactor
+from tools.graph.retry import BACKOFF_S
 
 Done = list[dict[str, Any]]
 PLACE_S = 60.0
@@ -166,7 +167,8 @@ def _run(options: Options, claim: Claim, place_s: float | None) -> End:
     """
     budget = WaitBudget()
     end = _ending(options, claim, lambda own: _report(own, claim, budget, place_s))
-    return replace(end, wait_s=budget.refused_s)
+    by_meta = budget.refused_s > max(BACKOFF_S)  # what is shorter may be a wait of our own before a retry
+    return replace(end, wait_s=budget.refused_s if by_meta else 0.0)
 
 
 def _look(options: Options, claim: Claim, look: Look) -> End:

@@ -239,6 +239,23 @@ def test_help_lists_commands_whole_and_by_use(capsys: pytest.CaptureFixture[str]
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["help", "apply"], "Apply the saved change set ID"),
+        (["--json", "help", "schedule", "add"], "Have REQUEST done again and again"),
+        (["help", "me", "please", "--sandbox", "--model", "offline"], "how are my ads doing?"),
+        (["--sandbox", "--model", "offline", "help", "me"], "how are my ads doing?"),
+    ],
+)
+def test_words_behind_help_are_a_command_or_a_request(
+    typed: list[str], said: str, ws: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The text of the command that is named, else what is asked, with or without quotes."""
+    assert _guarded(typed) == 0
+    assert said in capsys.readouterr().out
+
+
 def test_a_word_behind_options_is_told_how_it_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
     """The chat that nobody typed is no part of the request."""
     assert _guarded(["--sandbox", "spend"]) == Exit.USAGE

@@ -260,6 +260,18 @@ def test_a_run_that_has_not_begun_gives_its_place_back_until_meta_lets_it(
     assert done["runs"][0]["change_sets"] == []
 
 
+def test_a_wait_of_our_own_is_none_that_meta_said(cli: Cli, ws: Path, faults: Faults) -> None:
+    """An outage that outlasts what a run may wait is tried again after minutes that grow, not each minute until it is given up."""
+    assert cli("schedule", "add", "how many ads do I have?", "--sandbox", "--max-wait", "0")[0] == 0
+    make_due(ws)
+    faults.reads[:] = [html_after] * 50
+    began = datetime.now(UTC)
+    cli("work", "--once", "--json")
+    slot = cli("schedule", "list", "--json")[1]["schedules"][0]["accounts"][0]
+    again_in = datetime.fromisoformat(slot["again"]) - began
+    assert timedelta(minutes=4) < again_in < timedelta(minutes=6)
+
+
 def test_somebody_is_asked_to_decide(cli: Cli, ws: Path) -> None:
     """Who is asked stands in the inbox and in the events of the set, the last one counts, and anybody may decide all the same."""
     pause = '{"ids": ["Static – Tent 20% off"], "status": "PAUSED"}'

@@ -22,7 +22,7 @@ from agent.web.talks import Talk, Turn
 from agent.web.works import Work
 from agent.writes.journal import Journal
 from tests.agent.support import Faults, Sandbox, ScriptedModel, brand
-from tests.agent.web.conftest import ORIGIN, Browser
+from tests.agent.web.conftest import ORIGIN, Browser, Propose
 from tests.agent.writes.test_journal import a_set
 from tests.agent.writes.test_policy import change
 from tests.tools.support import JACKET, TENT
@@ -232,6 +232,20 @@ def test_what_a_person_should_hear_of_the_account_stands_with_the_answer(
     assert "stack.md says Europe/Berlin, the account runs on America/New_York" in ask(
         browser, "show my campaigns"
     )
+
+
+@pytest.mark.parametrize("said", ["do it", "yes", "decline it"])
+def test_a_yes_at_the_page_leads_to_the_page_of_what_waits(
+    browser: Browser, propose: Propose, said: str
+) -> None:
+    """Nothing is approved by talking, and no command for a terminal is named, for one set as for several."""
+    one = propose("set_status", ids=[TENT], status="PAUSED")
+    text = ask(browser, said)
+    assert f"the page of {one.id} shows it again and asks" in text
+    propose("set_status", ids=[JACKET], status="PAUSED")
+    text += ask(browser, said)
+    assert "the page of each shows it again and asks" in text
+    assert "adsteward apply" not in text
 
 
 def test_a_wrong_brand_file_does_not_hold_up_a_stop(

@@ -313,6 +313,8 @@ def test_what_was_so_already_is_no_deed(browser: Browser, propose: Propose, acco
     assert "Propose to take it back" not in text
     assert "Propose to take it back" in browser.get(f"/sets/{first.id}")
     assert "adsteward undo" not in browser.text
+    text = browser.get("/history")
+    assert (text.count("was so already; nothing was sent"), text.count("take back")) == (1, 2)
 
 
 def test_what_failed_can_be_tried_again(
