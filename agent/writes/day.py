@@ -145,7 +145,7 @@ class OtherJournals:
         with suppress(ConfigError, OSError, RuntimeError):
             if self._may_be(world):
                 text = json.dumps({"journal": str(self._path.absolute()), "at": at.text})
-                private.write(self._notes(world, account) / self._id, text)
+                private.write(self._notes(world, account) / self._store.journal_id, text)
 
     def added(self, day: Day, world: str, account: str, now: Moment) -> Day:
         """The day of an account with what other journals have of it; not all is known where one of them is gone."""
@@ -167,7 +167,11 @@ class OtherJournals:
         with suppress(OSError, RuntimeError):
             for note in self._place.glob(f"*/{_NOTES}"):
                 path, at = _read_note(note)
-                if note.name != self._id and path == self._path.absolute() and at.within(DAY, now):
+                if (
+                    note.name != self._store.journal_id
+                    and path == self._path.absolute()
+                    and at.within(DAY, now)
+                ):
                     return True
         return False
 
@@ -181,15 +185,10 @@ class OtherJournals:
 
     def _others(self, world: str, account: str) -> list[Path]:
         notes = self._notes(world, account).glob(_NOTES) if self._may_be(world) else ()
-        return sorted(note for note in notes if note.name != self._id)
+        return sorted(note for note in notes if note.name != self._store.journal_id)
 
     def _may_be(self, world: str) -> bool:
         return world not in ("", "sandbox") and not self._store.shared
-
-    @property
-    def _id(self) -> str:
-        row = self._store.one("SELECT id FROM numbering")
-        return str(row["id"]) if row else ""
 
     @property
     def _place(self) -> Path:

@@ -154,8 +154,7 @@ class Generation:
         private.overwrite(self._path(), text.ljust(TEXT_LENGTH))
 
     def _path(self) -> Path:
-        row = self._store.one("SELECT id FROM numbering")
-        return (self._folder or private.folder() / "generations") / (row["id"] if row else "")
+        return (self._folder or private.folder() / "generations") / self._store.journal_id
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

@@ -109,8 +109,7 @@ class Archive:
     @property
     def id(self) -> str:
         """Its own, which no copy shares that began anew."""
-        row = self._store.one("SELECT id FROM numbering")
-        return str(row["id"]) if row else ""
+        return self._store.journal_id
 
     @property
     def moment(self) -> Moment:

@@ -87,6 +87,12 @@ class Store(Database):
             )
 
     @property
+    def journal_id(self) -> str:
+        """The journal's own, which no copy shares that began anew."""
+        row = self.one("SELECT id FROM numbering")
+        return str(row["id"]) if row else ""
+
+    @property
     def origin(self) -> dict[str, str]:
         """Which machine it is, where others use the journal too: transcripts stay on the machine of their run."""
         return {"machine": machine()} if self.shared else {}

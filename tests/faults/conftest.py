@@ -13,11 +13,18 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from agent.writes.day import OtherJournals
 from tests.draws import examples
 from tests.faults.history import History, fast_folder
 from tests.faults.met import COVERED
 
 WANTED = os.environ.get("ADSTEWARD_HISTORIES", "")
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that comes between the steps of another one cannot wait for it: it goes on as after the longest wait."""
+    monkeypatch.setattr(OtherJournals, "LOCK_WAIT_S", 0)
 
 
 @pytest.fixture
