@@ -21,7 +21,7 @@ demo: setup  ## the main job in the sandbox, from question to undo
 	@$(VENV)/bin/adsteward demo
 
 test: setup  ## all tests but those of `browser`, on all cores; no network needed, the same every time
-	$(PYTEST) -n auto --ignore=tests/web/browser
+	$(PYTEST) -n auto --dist worksteal --ignore=tests/web/browser
 
 check: setup  ## lint, format and types
 	$(VENV)/bin/ruff check .
@@ -30,7 +30,7 @@ check: setup  ## lint, format and types
 
 fuzz: setup  ## every property on new examples, ten times as many; SEED="1 2 3" takes these, PART= some tests
 	@for seed in $(LUCK); do echo "SEED=$$seed"; \
-	  $(PYTEST) -n auto -m hypothesis --hypothesis-profile=fuzz --hypothesis-seed=$$seed $(PART) || exit; done
+	  $(PYTEST) -n auto --dist worksteal -m hypothesis --hypothesis-profile=fuzz --hypothesis-seed=$$seed $(PART) || exit; done
 
 faults: setup  ## 10,000 random histories of faults, crashes and other people's edits, on two cores; SEED=1 takes these
 	@echo "SEED=$(LUCK)"; for half in 0 1; do ADSTEWARD_HISTORIES=5000 $(PYTEST) -q tests/faults/test_histories.py \

@@ -37,8 +37,8 @@ settings.load_profile("same")
 if MEMORY:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
-# What a test makes dies with it, mostly without circles: to look for them seldom saves a tenth of all time.
-gc.set_threshold(100_000, 20)
+# What a test makes dies with it, mostly without circles: looking for them seldom saves a tenth of all time.
+gc.set_threshold(400_000, 20)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import codecs
 import logging
 import re
 from functools import lru_cache, partial
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sandbox import APP_ID, APP_SECRET, TOKENS
 from sandbox.edges import jobs
 from sandbox.http import answering, background, batch_calls, control, drawn_pictures, staging
+from sandbox.http.json_text import json_text
 from sandbox.request import incoming
 from sandbox.request.refusals import GraphError
 from sandbox.world.state import World
@@ -48,6 +48,7 @@ _UNLOGGED = re.compile("token|secret|proof|^(?:code|payload)$")
 """Not listed: secrets, and the rows of people that audiences take."""
 _SHORT = 1000
 """Up to it texts are looked at once: names of parameters, fields and ids come again and again."""
+_JSON = "application/json"
 _log = logging.getLogger(__name__)
 
 
@@ -97,7 +98,7 @@ def create_app(
 
 
 async def _respond(world: World, request: Request) -> Response:
-    from starlette.responses import JSONResponse, Response
+    from starlette.responses import Response
 
     from sandbox.http import transit
 
@@ -105,7 +106,8 @@ async def _respond(world: World, request: Request) -> Response:
     try:
         path = incoming.split_path(request.url.path)[1]
         if path[:1] == (control.ROOM,):
-            return JSONResponse(await control.answer(world, request, path))
+            told = json_text(await control.answer(world, request, path))
+            return Response(told, media_type=_JSON)
         if path[:1] == (drawn_pictures.ROOM,) and request.method == "GET":
             return Response(drawn_pictures.answer(world, path), media_type="image/png")
         call = await incoming.read(request)
@@ -121,10 +123,8 @@ async def _respond(world: World, request: Request) -> Response:
         return transit.NoAnswer()
     if isinstance(given.body, str):
         return Response(given.body, given.status, given.headers, media_type="text/html")
-    if given.mark:
-        marked = codecs.BOM_UTF8 + bytes(JSONResponse(given.body).body)
-        return Response(marked, given.status, given.headers, media_type="application/json")
-    return JSONResponse(given.body, given.status, given.headers)
+    text = "\ufeff" * given.mark + json_text(given.body)
+    return Response(text, given.status, given.headers, media_type=_JSON)
 
 
 def _answer(world: World, call: Call) -> answering.Answer:

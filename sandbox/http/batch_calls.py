@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sandbox.http.answering import Answer, refusal
+from sandbox.http.json_text import json_text
 from sandbox.objects import access
 from sandbox.request import incoming, params, versions
 from sandbox.request.refusals import GraphError, invalid
@@ -146,4 +147,4 @@ def _written(given: Answer, *, with_headers: bool) -> dict[str, Any]:
     row: dict[str, Any] = {"code": given.status}
     if with_headers:
         row["headers"] = [{"name": name, "value": value} for name, value in given.headers.items()]
-    return row | {"body": "\ufeff" * given.mark + json.dumps(given.body, ensure_ascii=False)}
+    return row | {"body": "\ufeff" * given.mark + json_text(given.body)}
