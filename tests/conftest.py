@@ -18,6 +18,7 @@ from hypothesis.internal.conjecture import providers
 from agent.stores.database import Database
 from agent.stores.shared_limits import Allowances
 from sandbox.world import world_file
+from tests import warm
 from tests.draws import USUAL
 from tests.fewer_reports import tell_less
 from tests.memory import MEMORY
@@ -52,6 +53,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """What was collected stays until the end: the garbage collector need not look at it again and again."""
     gc.freeze()
     tell_less(session.config)
+    if hasattr(session.config, "workerinput"):  # of many tests, some want processes
+        warm.begin()
 
 
 @pytest.fixture(scope="session", autouse=True)

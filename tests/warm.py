@@ -79,12 +79,18 @@ def _parent() -> socket.socket:
     ours, its = socket.socketpair()
     ours.settimeout(LONGEST_S)
     command = [sys.executable, "-m", "tests.warm_parent", str(its.fileno())]
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": os.devnull}  # each child has its own
     parent = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, pass_fds=[its.fileno()])
     its.close()
     atexit.register(parent.wait)
     atexit.register(ours.close)  # this goes first
     return ours
+
+
+def begin() -> None:
+    """Have the parent import while other tests run: the first that wants a process need not wait for it."""
+    if _warms(os.environ):
+        _parent()
 
 
 def _started(order: dict[str, Any], streams: list[int]) -> int:
