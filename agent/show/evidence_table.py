@@ -41,7 +41,7 @@ def evidence(
     table = Rows(f"Evidence, in {currency}", heads, cells, names=1)
     counts = Counter(v.decision for v in review.verdicts)
     said = ", ".join(f"{n} {decision}" for decision, n in counts.items())
-    assumed = [f"  assumed: {clean(text)}" for text in review.assumptions if text.startswith("no ")]
+    assumed = [f"  {clean(review.target_note)}"] if review.target_note else []
     lines = [f"  {_all(len(review.verdicts))}: {said}", *assumed]
     lines.append("  worse: how sure it is that a result truly costs more than the target")
     return Group(table, *(Text(line, style="yellow" if line in assumed else "dim") for line in lines))

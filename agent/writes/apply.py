@@ -42,7 +42,7 @@ from tools.graph.retry import ATTEMPTS, reason_of, wait_before
 
 FINAL = frozenset({Family.VALIDATION, Family.PERMISSION, Family.NOT_FOUND})
 SEND_DEADLINE = timedelta(seconds=2)
-IN_VAIN = "not sent, because nothing was made that would use it"
+IN_VAIN = "because nothing was made that would use it"
 
 
 class Applier:
@@ -149,7 +149,8 @@ class Applier:
         ready = list[Outcome]()
         for outcome in reversed(course.at("PLANNED")):
             if course.in_vain(outcome):
-                course.record(outcome, "REJECTED", note=IN_VAIN)
+                tried = "given up after it failed" if outcome.attempt else "not sent"
+                course.record(outcome, "REJECTED", note=f"{tried}, {IN_VAIN}")
         for outcome in course.at("PLANNED"):
             enough = outcome.attempt >= ATTEMPTS and outcome.change.id in self._tried
             if enough or self._budget_locked(course, outcome):

@@ -231,7 +231,9 @@ def _refused(history: "History", fate: Fate, by_id: dict[str, Fate]) -> None:
     parents = [by_id[parent].outcome.state for parent in fate.change.depends_on]
     given_up = fate.outcome.attempt >= MOST_ATTEMPTS
     users = {other.outcome.state for other in by_id.values() if fate.change.id in other.change.depends_on}
-    in_vain = bool(users) and users <= {"REJECTED", "CONFLICT"} and not fate.outcome.attempt
+    in_vain = bool(users) and users <= {"REJECTED", "CONFLICT"}
+    if fate.outcome.attempt and fate.outcome.note.startswith("not sent"):
+        raise Violation("lie", f"{fate}; it was tried")
     if not (refused or given_up or in_vain or {"REJECTED", "CONFLICT"} & set(parents)):
         raise Violation("invented", f"{fate}; the server never refused it")
 

@@ -137,6 +137,14 @@ def assumptions(
     return tuple(said)
 
 
+def target_note(words: Words, criteria: Criteria, bar: Bar | None) -> str:
+    """What a person should hear with every verdict: that the target is only assumed, or that there is nothing to judge by."""
+    if bar is not None and not bar.typical:
+        return ""
+    said = _target(words, criteria, bar)
+    return f"Assumed: {said}" if bar else f"{said[:1].upper()}{said[1:]}"
+
+
 def learned(pools: Sequence[Pool]) -> tuple[str, ...]:
     """Say what the account itself said about its ads, by the pool that is judged by conversions."""
     if not pools:

@@ -4,10 +4,8 @@ Pure arithmetic over typed rows; the model is in `shrinkage.py`, what it learns 
 and views cost now in `chain/`, the yardsticks in `criteria.py`, and what can be judged at all in `cases.py`.
 """
 
-import gc
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -23,7 +21,7 @@ from tools.analysis.completeness import DEFAULT, Curve
 from tools.analysis.criteria import Criteria
 from tools.analysis.measuring import Judgement, Pool, Prices
 from tools.analysis.rows import ZERO, AdDay, AdInfo, Totals
-from tools.analysis.tally import Tally, Week, summed, tallied
+from tools.analysis.tally import Tally, Week, summed, tallied, unswept
 
 __all__ = ["Criteria", "Decision", "Review", "Verdict", "expected_good", "review"]
 
@@ -73,6 +71,8 @@ class Review:
     tallies: Mapping[str, Tally] = field(compare=False)
     nothing: tuple[str, ...] = ()
     """Events without any result anywhere, by which nothing is judged, with what there was instead."""
+    target_note: str = ""
+    """That the target is only assumed, or that there is nothing to judge by; empty where one is given."""
 
 
 def expected_good(verdicts: Iterable[Verdict]) -> float:
@@ -99,10 +99,9 @@ def review(
     Several rows of one ad and date add up, so a row must not be given twice. `today` is the account's date
     and never judged; the days before it count by the share of their results that `curve` says is known.
     `event` is what the targets are for; `nothing` says of an event that no ad has a result of (empty: of clicks) why
-    nobody can be judged by it, or nothing; ads in `unread` have figures that could not be read. Both are asked when
-    all rows are read. `unallotted` says of ads to be paused which results that are those of no ad may be theirs: they stay
-    to be paused only if they would be with all of them. Amounts are major units of `currency`, shown with `decimals` places.
-    Raises nothing for any table.
+    nobody can be judged by it, or nothing; ads in `unread` have unreadable figures. Both are asked when all rows are read.
+    `unallotted` says of ads to be paused which results of no ad may be theirs: they stay to be paused only if they would
+    be with all of them. Amounts are major units of `currency`, shown with `decimals` places. Raises nothing for any table.
     """
     tallies, results_by_day, books = tallied(days, today, curve)
     known = {ad.ad_id: ad for ad in sorted(ads, key=repr)}
@@ -110,7 +109,7 @@ def review(
     cases = [
         build_case(ad, tallies.get(ad.ad_id) or Tally(), criteria, today, event) for ad in known.values()
     ]
-    with _unswept():
+    with unswept():
         prices = _prices(books, cases)
         del books  # a tenth of all memory, and the most is needed from here on
         court = _Court.over(cases, criteria, words, curve, prices=prices, today=today)
@@ -124,6 +123,7 @@ def review(
         results_by_day=results_by_day,
         tallies=tallies,
         nothing=(*court.blind.values(), *doubts),
+        target_note="" if ("results", event) in court.blind else court.target_note,
     )
 
 
@@ -131,18 +131,6 @@ def _prices(books: Daybooks, cases: Iterable[Case]) -> Prices:
     from tools.analysis.chain.prices import prices_of  # arrays take a tenth of a second to import
 
     return prices_of(books, [case.ad.ad_id for case in cases if not case.hurdle])
-
-
-@contextmanager
-def _unswept() -> Iterator[None]:
-    """Keep Python from searching all that is made here for cycles, again and again: there are none, and it all stays."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -159,6 +147,7 @@ class _Court:
     """Whom nothing can be judged by, and why."""
     unread: Collection[str] = ()
     today: date = date.min
+    target_note: str = ""
 
     @classmethod
     def over(
@@ -184,15 +173,18 @@ class _Court:
         pools = {key: [Pool.over(b, members[key], prices) for b in found] for key, found in bars.items()}
         floor = {key[1]: floor_of(criteria, bars[key], compared[key]) for key in members if key[1]}
         main = "results", words.event
+        bar = next(iter(bars[main]), None)
         said = reasons.assumptions(
             words,
             criteria,
-            (next(iter(bars[main]), None), [b for key in sorted(bars) if not key[1] for b in bars[key]]),
+            (bar, [b for key in sorted(bars) if not key[1] for b in bars[key]]),
             floor[words.event],
             curve,
         )
         wholes = {key: summed(case.whole for case in found) for key, found in members.items()}
-        return cls(criteria, words, pools, said + reasons.learned(pools[main]), floor, wholes, today=today)
+        said += reasons.learned(pools[main])
+        note = reasons.target_note(words, criteria, bar)
+        return cls(criteria, words, pools, said, floor, wholes, today=today, target_note=note)
 
     def blinded(self, nothing: Callable[[str], str], unread: Collection[str]) -> Self:
         """Look what nothing can be judged by: there is none of it anywhere, although money was spent."""

@@ -142,7 +142,7 @@ def winners_and_losers(words: Words, review: Review) -> list[str]:
     found += [_verdict(words, v, "+") for v in winners[:3]]
     if len(losers) > FEW:
         found.append(f"and {counted(len(losers) - FEW, 'more loser')}")
-    return found + [f"Assumed: {said}" for said in review.assumptions if said.startswith("no ")]
+    return found + ([review.target_note] if review.target_note else [])
 
 
 def _verdict(words: Words, verdict: Verdict, mark: str, note: str = "") -> str:

@@ -59,6 +59,7 @@ def _summary(
         "counts": dict(Counter(v.decision for v in result.verdicts)),
         "totals": figures(result.totals, ctx.account.decimals) | {"currency": ctx.account.currency},
         "assumptions": list(result.assumptions),
+        **({"target_note": result.target_note} if result.target_note else {}),
         **_pauses(ctx, plan, spending, room),
     }
     for decision in ("not judged", "too early"):

@@ -136,11 +136,10 @@ def _go_on(later: str) -> str:
 
 def left_alone(review: Mapping[str, Any]) -> list[str]:
     """What was assumed; what is bad but not paused, being protected or over the limit; and the risk."""
-    assumed = [str(text) for text in review.get("assumptions") or [] if str(text).startswith("no ")]
     lines = [f"{shown(review['account'], 200)}."] if review.get("account") else []
     lines += [f"Judged are {shown(review['judged_by'], 200)}."] if review.get("judged_by") else []
     lines += [f"Nothing was judged by it: {shown(text, 500)}." for text in review.get("nothing_judged") or []]
-    lines += [f"Assumed: {shown(text, 200)}." for text in assumed]
+    lines += [f"{shown(review['target_note'], 200)}."] if review.get("target_note") else []
     protected = rows_of(review, "protected")
     if protected:
         names = ", ".join(
