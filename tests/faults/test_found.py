@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 import httpx
 import pytest
 
+from agent.writes.apply import IN_VAIN
 from tests.faults import faults
 from tests.faults.account import PERSON
 from tests.faults.faults import OLDEST
@@ -177,3 +178,20 @@ def test_what_is_perhaps_being_started_is_not_read_back_as_paused(history: Histo
     history.run(change_set, [None, None, refused, refused, faults.late(3, reset=True), refused])
     history.end()
     assert {o.state for o in history.observer.outcomes(change_set)} == {"CONFIRMED"}
+
+
+def test_a_video_that_was_tried_is_not_called_unsent(
+    new_history: Callable[[], AbstractContextManager[History]],
+):
+    """It dies while a video goes up, and the ad set of its ad is deleted meanwhile: the video was tried, and is given up."""
+    said = set[str]()
+    for step in range(1, 20):
+        with new_history() as history:
+            change_set = history.propose([Wish("video")])
+            history.run(change_set, fresh=True, dies_at=step)
+            history.account.who, kept = PERSON, history.account.who
+            history.account.update(change_set.changes[-1].request.params["adset_id"], {"status": "DELETED"})
+            history.account.who = kept
+            history.end()
+            said |= {o.note for o in history.observer.outcomes(change_set) if o.state == "REJECTED"}
+    assert {f"not sent, {IN_VAIN}", f"given up after it failed, {IN_VAIN}"} <= said
