@@ -3,42 +3,19 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import dropwhile
 
 from agent.models.offline.language import period_words
 from agent.models.offline.language.items import Items, number_of
 from agent.models.offline.language.slots import Amount, NotPossible, NotUnderstood, Test, Thing
 
-_ENDS_EXCEPTION = ("want", "period", "when", "except", "month", "output")
 _PART_OF = ("fill", "link", "join", "sign")
 _ACTS_ON = frozenset("pause activate archive delete rename label raise lower set double halve".split())
 """Orders to all that is named, of which one thing "in" another is a single one."""
+_OF_WHOLE = ("pause", "activate", "archive", "delete")
 MOST_ROWS = 50
 _OPPOSITE = ({"highest", "lowest"}, {"best", "worst"})
 _DIMS = ("level", "breakdown", "unit", "step")
-
-
-def exceptions(items: Items) -> tuple[list[Thing], str]:
-    """What is left out: things, or a pick such as the winners. Raises NotUnderstood when it says not what."""
-    things, pick = list[Thing](), ""
-    for at, item in list(items.free("except")):
-        items.used.add(at)
-        before = (len(things), pick)
-        for place in range(at + 1, len(items.row)):
-            one = items.at(place)
-            if items.row[place].kind in _ENDS_EXCEPTION:
-                break
-            if one is None:
-                continue
-            if one.kind in ("thing", "quote", "id"):
-                things.append(thing_at(items, place, role="except"))
-            elif one.kind == "pick":
-                pick = one.value
-            elif one.kind not in ("fill", "join", "level", "all", "link", "end"):
-                raise NotUnderstood(f'I do not know what to leave out by "{one.said}".')
-            items.used.add(place)
-        if before == (len(things), pick):
-            raise NotUnderstood(f'"{item.said}" does not say what to leave out.')
-    return things, pick
 
 
 def things(items: Items) -> list[Thing]:
@@ -47,16 +24,13 @@ def things(items: Items) -> list[Thing]:
     moves = any(item.is_a("want:move") for item in items.row)
     acts = any(item.kind == "want" and item.value in _ACTS_ON for item in items.row)
     labels = any(item.is_a("want:label") for item in items.row)
-    into = (
-        ("link:to", "link:by", "link:for") if moves else ("link:to", "link:with") if labels else ("link:to",)
-    )
+    into = ("link:to", *(("link:by", "link:for") if moves else ("link:with",) if labels else ()))
     for at, item in list(items.free("thing", "quote", "id")):
         between = items.row[behind + 1 : at] if behind >= 0 else []
-        if (between and all(one.kind in ("fill", "level", "sign") for one in between)) or (
-            behind >= 0 and not between
-        ):
+        if behind >= 0 and all(one.kind in ("fill", "level", "sign") for one in between):
             raise NotUnderstood(f'What is "{item.said}" to "{found[-1].text}"? Put "and" between names.')
-        before = items.before(at if not _level_before(items, at) else at - 1)
+        beside = items.at(at - 1)
+        before = items.before(at - 1 if beside and beside.kind == "level" else at)
         inside = bool(found) and before is not None and before.is_a("link:in")
         if inside and (kept := _kept(found[-1], thing_at(items, at))):
             found[-1] = kept
@@ -67,6 +41,8 @@ def things(items: Items) -> list[Thing]:
             raise NotUnderstood(
                 f'Only "{found[-1].text}", or "{item.said}" as well? Name what is meant alone, with "and" between several.'
             )
+        if not found and _of_nothing(items, at):
+            raise NotUnderstood(f'What in "{item.said}"? Say it, for example: all ads in "{item.said}".')
         role = "to" if before and any(before.is_a(one) for one in into) else ""
         role = "from" if moves and before and before.is_a("link:in") else role
         found.append(thing_at(items, at, role=role))
@@ -75,17 +51,20 @@ def things(items: Items) -> list[Thing]:
     return found
 
 
+def _of_nothing(items: Items, at: int) -> bool:
+    """Whether an order says where alone, not what: "pause in Spring"."""
+    before = list(dropwhile(lambda one: one.kind in ("fill", "level", "part"), reversed(items.row[:at])))
+    verb = next(dropwhile(lambda one: one.kind == "fill" or one.is_a("link:in"), before), None)
+    ordered = verb is not None and verb.kind == "want" and verb.value in _OF_WHOLE
+    return ordered and before[0].is_a("link:in")
+
+
 def _kept(ads: Thing, holder: Thing) -> Thing | None:
     """Ads of a name that are in something else: "static ads in Summer"; nothing where that is not known."""
     ids = [one.id for one in holder.found if one.level != "ad"]
     kept = tuple(one for one in ads.found if any(i in one.inside for i in ids))
     text = f"{ads.text} in {holder.text}"
     return replace(ads, text=text, found=kept) if ads.several and ads.level == "ad" and kept else None
-
-
-def _level_before(items: Items, at: int) -> bool:
-    before = items.at(at - 1)
-    return before is not None and before.kind == "level"
 
 
 def thing_at(items: Items, at: int, role: str = "") -> Thing:
@@ -265,12 +244,15 @@ def amount(items: Items) -> Amount | None:
     wants = {item.value for item in items.row if item.kind == "want"}
     if items.lexicon.code != "en" and wants & {"raise", "lower"}:
         ways["in"] = True  # "baisse de 10 euros"
-    lowers = "lower" in wants
     for first, end, value in list(values(items)):
         relative = ways.get(_way(items, first))
         if relative is None and "add" in wants and "where_put" not in wants:
             relative = True
-        if relative is None and not lowers and any(one.value.startswith("+") for one in items.row[first:end]):
+        if (
+            relative is None
+            and "lower" not in wants
+            and any(one.value.startswith("+") for one in items.row[first:end])
+        ):
             relative = True
         found.append(Amount(value.number, value.currency, value.percent, relative))
         items.use(first, end - 1)
@@ -294,7 +276,7 @@ def hours(items: Items) -> int:
     for at, _ in list(items.free("when:last")):
         end = items.match(at, "when:last", "num|number", "unit")
         if end and (unit := items.row[end - 1].value) in ("hour", "day"):
-            number = next(item.value for item in items.row[at:end] if item.kind in ("num", "number"))
             items.use(at, end - 1)
+            number = next(item.value for item in items.row[at:end] if item.kind in ("num", "number"))
             return int(number) * (24 if unit == "day" else 1) if number.isdecimal() else 0
     return 0

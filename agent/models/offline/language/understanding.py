@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from agent.models.offline.language import period_words, quoted_texts, recognisers
+from agent.models.offline.language import exception_words, period_words, quoted_texts, recognisers
 from agent.models.offline.language.doings import main_want, unsaid, wants_of, without_forbidden
 from agent.models.offline.language.items import Items
 from agent.models.offline.language.lexicon import Item, sayings
@@ -33,7 +33,7 @@ def understood(items: Items, today: date | None) -> Request:
     writes = bool(set(wants) & WRITES)
     texts = quoted_texts.texts(items)
     ends = period_words.coming(items, today) if "end" in wants else ""
-    left_out, without = recognisers.exceptions(items)
+    left_out, without = exception_words.exceptions(items)
     alone = not any(items.free("test", "figure", "pick", "thing", "level:ad"))
     looks_back = recognisers.hours(items) if "stop" in wants and alone else 0
     periods, compare = period_words.take(items, today)

@@ -1,0 +1,31 @@
+"""What an order leaves out: "all but A and B", "except the winners"."""
+
+from agent.models.offline.language.items import Items
+from agent.models.offline.language.recognisers import thing_at
+from agent.models.offline.language.slots import NotUnderstood, Thing
+
+_ENDS = ("want", "period", "when", "except", "month", "output")
+
+
+def exceptions(items: Items) -> tuple[list[Thing], str]:
+    """What is left out: things, or a pick such as the winners. Raises NotUnderstood when it says not what."""
+    things, pick = list[Thing](), ""
+    for at, item in list(items.free("except")):
+        items.used.add(at)
+        before = (len(things), pick)
+        for place in range(at + 1, len(items.row)):
+            one = items.at(place)
+            if items.row[place].kind in _ENDS:
+                break
+            if one is None:
+                continue
+            if one.kind in ("thing", "quote", "id"):
+                things.append(thing_at(items, place, role="except"))
+            elif one.kind == "pick":
+                pick = one.value
+            elif one.kind not in ("fill", "join", "level", "all", "link", "end"):
+                raise NotUnderstood(f'I do not know what to leave out by "{one.said}".')
+            items.used.add(place)
+        if before == (len(things), pick):
+            raise NotUnderstood(f'"{item.said}" does not say what to leave out.')
+    return things, pick
