@@ -27,6 +27,7 @@ WORDS = {
     "again": "{field} listed twice in {rows}, counted once",
     "twice": "{rows} came twice, counted once",
     "other": "{rows} came again with other figures, the first counted",
+    "dayless": "{rows} without a day that can be read, in no chart of days",
     "undated": "{rows} without a day that can be read, left out",
 }
 SPOKEN = 4

@@ -68,10 +68,15 @@ class Intake:
             day = parse_row(named, event, self.odd)
         except ValueError:
             day = None
-        if day and self._first <= day.date <= self._last:
+        if day and self.within(str(day.date)):
             return day
         self.odd.note("undated", "", None, place(named))
         return None
+
+    def within(self, text: object) -> bool:
+        """Whether that is a day that Meta can have figures of."""
+        day = day_of(text)
+        return day is not None and self._first <= day <= self._last
 
     def totals(self, row: Mapping[str, Any], event: str) -> Totals:
         """The figures of a row, whatever days it covers."""

@@ -128,6 +128,9 @@ def test_a_row_without_a_readable_day_is_left_out_where_days_matter(
         desk.ask("draw_chart"),
     ):
         assert "1 row without a day that can be read, left out" in once(answer)
+    by_day = desk.ask("get_insights", level="ad", time_increment=1)
+    assert "without a day that can be read, in no chart of days" in once(by_day)
+    assert "without a day that can be read" in str(desk.ask("make_report", date_preset="last_30d"))
     assert desk.ask("get_insights", level="ad")["totals"]["spend"] == "2700.00"
 
 

@@ -12,6 +12,7 @@ from tools.domain.text import counted
 from tools.read.ad_figures import LAG_DAYS
 from tools.read.charts.picture import Chart, Panel
 from tools.read.daily.daily_text import day_said
+from tools.read.intake import day_of
 
 MAX_BARS = 92
 
@@ -43,12 +44,12 @@ def without_holes(sums: Mapping[date, Totals]) -> dict[date, Totals]:
 
 
 def days_of(rows: Iterable[Mapping[str, Any]]) -> dict[date, Totals]:
-    """Spend and results by day from the rows of `get_insights` with `time_increment` 1, as it writes them."""
+    """Spend and results by day from the rows of `get_insights` with `time_increment` 1, as it writes them; it names those without a day."""
     sums: dict[date, Totals] = {}
     for row in rows:
-        day = date.fromisoformat(row["date_start"])
-        spend, results = (Decimal(row.get(name) or ZERO) for name in ("spend", "results"))
-        sums[day] = sums.get(day, Totals()) + Totals(spend=spend, results=results)
+        if day := day_of(row.get("date_start")):
+            spend, results = (Decimal(row.get(name) or ZERO) for name in ("spend", "results"))
+            sums[day] = sums.get(day, Totals()) + Totals(spend=spend, results=results)
     return without_holes(sums)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tools.analysis.rows import ZERO
+from tools.analysis.rows import ZERO, place
 from tools.domain.tool import Context
 from tools.graph import Stream
 from tools.read.figures.adding_up import RowReader, Sums, shown
@@ -127,6 +127,11 @@ class Table:
 
     def _shown(self, groups: Iterable[tuple[Key, Sums]]) -> Iterator[dict[str, Any]]:
         for key, row in self.kept(groups):
+            if self.question.args.time_increment != "all_days" and not self.intake.within(
+                key.get("date_start")
+            ):
+                self.intake.odd.note("dayless", "", None, place(key))
+                key |= {"date_start": "", "date_stop": ""}
             self.began = min(self.began, key.get("date_start") or self.began)
             figures = shown(row, self.question.columns, self.decimals)
             yield {**key, **self.partly(key), **figures, **self.results_are(row)}
