@@ -195,3 +195,15 @@ def test_a_video_that_was_tried_is_not_called_unsent(
             history.end()
             said |= {o.note for o in history.observer.outcomes(change_set) if o.state == "REJECTED"}
     assert {f"not sent, {IN_VAIN}", f"given up after it failed, {IN_VAIN}"} <= said
+
+
+def test_a_rule_that_a_copy_made_is_found_under_another_name(history: History):
+    """The folder is copied while a new rule is approved, the copy makes it, and somebody adds to its name: it is not made again."""
+    change_set = history.propose([Wish("rules")])
+    here, history.place = history.place, history.copy()
+    history.run(change_set)
+    history.meddle("name", 0)
+    history.place = here
+    history.run(change_set)
+    assert [commit.verb for commit in history.account.commits if commit.who != PERSON] == ["create"]
+    history.end()

@@ -66,8 +66,9 @@ def same_place_and_name(change: Change) -> tuple[str, ...]:
 
 
 def carries(row: Mapping[str, Any], marker: str) -> bool:
-    """Whether a row shows the object that carries a marker."""
-    if row.get("description") == marker or str(row.get("name")).endswith(f"[{marker}]"):
+    """Whether a row shows the object that carries a marker, whatever somebody wrote beside it since."""
+    texts = str(row.get("description")), str(row.get("name"))
+    if marker and (marker in texts[0] or f"[{marker}]" in texts[1]):
         return True
     labels = row.get("adlabels") or []
     if isinstance(labels, dict):
