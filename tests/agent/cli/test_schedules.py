@@ -98,7 +98,7 @@ def test_from_an_order_to_an_approval(cli: Cli, ws: Path, faults: Faults) -> Non
     )
     code, said, _ = cli("inbox")
     assert (
-        f"{pending['id']} SANDBOX Northwind Outdoor (demo) ({ACCOUNT}) · 0 min old · waits for your approval"
+        f"{pending['id']} SANDBOX Northwind Outdoor (demo) ({ACCOUNT}) · 0 min old · waits for approval"
         in said
     )
     assert f"per day (their budgets stay) asked for: {PAUSE}" in said
@@ -284,7 +284,7 @@ def test_somebody_is_asked_to_decide(cli: Cli, ws: Path) -> None:
     code, one, _ = cli("inbox", "assign", set_id, " Maria\n\u202eX " + "x" * 200, "--json")
     assert (code, one["assigned_to"]) == (0, "Maria X " + "x" * 71 + "…")
     assert cli("inbox", "assign", set_id, "Maria")[0] == 0
-    assert "waits for your approval · asked of Maria" in cli("inbox")[1]
+    assert "waits for approval · asked of Maria" in cli("inbox")[1]
     assert [w["assigned_to"] for w in cli("inbox", "--mine", "maria", "--json")[1]["waiting"]] == ["Maria"]
     assert cli("inbox", "--mine", "Tom")[1] == "Nothing waits for Tom."
     events = [event["event"] for event in cli("show", set_id, "--json")[1]["events"]]
@@ -306,7 +306,7 @@ def test_machines_say_where_a_set_and_its_transcript_came_from(
     monkeypatch.setattr("platform.node", lambda: "beta")
     monkeypatch.setenv("ADSTEWARD_WORKSPACE", str(tmp_path / "there"))
     (tmp_path / "there").mkdir()
-    assert "waits for your approval · from alpha" in cli("inbox")[1]
+    assert "waits for approval · from alpha" in cli("inbox")[1]
     assert [one["machine"] for one in cli("inbox", "--json")[1]["waiting"]] == ["alpha"]
     kept = Path(run["transcript"]).relative_to(ws)
     assert f"transcript: alpha, {kept} of its workspace" in cli("inbox", "show", set_id)[1]
