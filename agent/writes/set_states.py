@@ -13,7 +13,7 @@ from agent.writes.store import Store
 from tools.domain.change_kind import Known, Undone
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.kinds import KINDS
-from tools.domain.text import listed
+from tools.domain.text import clock_of, listed
 
 Beside = Callable[[ChangeSet], Removed]
 
@@ -143,7 +143,7 @@ def standing(journal: Archive, change_set: ChangeSet) -> str:
     if other := journal.elsewhere(change_set):
         return f"{set_id} belongs to the own sandbox of the machine {other}: it is applied and taken back there, not here."
     since = [event["ts"] for event in journal.events(set_id) if event["event"] == state]
-    at = f" at {since[-1][:16].replace('T', ' ')} UTC" if since else ""
+    at = f" at {clock_of(since[-1], change_set.settings.get('timezone', 'UTC'))}" if since else ""
     outcomes = journal.outcomes(change_set)
     counts = Counter(outcome.said for outcome in outcomes)
     how = "looks and goes on" if journal.approved(change_set) else "asks again, looks and goes on"

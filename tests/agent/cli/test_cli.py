@@ -705,6 +705,14 @@ def test_doctor_says_where_every_value_comes_from(cli, ws, monkeypatch):
     assert origins["min_ctr"] == "not set"
 
 
+def test_doctor_names_the_limits_that_hold_where_there_is_no_file(cli):
+    """In the sandbox they are its own; nothing calls them built in."""
+    report = cli("doctor", "--sandbox", "--json")[1]
+    (file,) = [check["found"] for check in report["checks"] if check["what"] == "stack.md"]
+    assert file == "no stack.md: the sandbox's own settings apply; `adsteward init` makes one"
+    assert report["settings"]["max_daily_budget"]["origin"].startswith("sandbox default")
+
+
 def test_help_starts_without_the_heavy_libraries():
     """`--help` imports neither anthropic nor httpx, pydantic or rich."""
     code = "import sys; from agent.cli.entry import _guarded; _guarded(['--help']); print([m for m in ('anthropic', 'httpx', 'rich', 'pydantic', 'jinja2', 'starlette', 'psycopg', 'dbos', 'sqlalchemy', 'numpy') if m in sys.modules])"
