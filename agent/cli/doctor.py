@@ -155,7 +155,7 @@ def _local(settings: Settings) -> list[Check]:
     files = ", ".join(map(str, settings.brand_files))
     sandboxed = settings.options.sandbox
     place = f"sandbox in process ({sandbox_state(settings)})" if sandboxed else settings.graph_url
-    missing = "no stack.md: built-in guardrails apply; `adsteward init` makes one"
+    missing = f"no stack.md: {settings.stamp['origin']} apply; `adsteward init` makes one"
     return [
         Check("adsteward", f"{version('adsteward')}, Python {sys.version.split()[0]}"),
         Check("workspace", f"{settings.workspace} ({settings.workspace_origin})"),

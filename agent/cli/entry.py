@@ -21,6 +21,7 @@ from agent.cli.options import (
     options_of,
     with_demo_account,
     with_file,
+    with_json,
     with_model,
     with_output,
     with_place,
@@ -177,7 +178,7 @@ def doctor(close: str | None, **options: Any) -> int:
 
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("code", nargs=-1, metavar="[CODE[/SUBCODE]]")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@with_json
 def explain(code: tuple[str, ...], as_json: bool) -> int:
     """Say what a Meta error means and what to do. Such as 190/463; without CODE, lists all."""
     from agent.cli.explain import explain as command
@@ -187,11 +188,12 @@ def explain(code: tuple[str, ...], as_json: bool) -> int:
 
 @cli.command()
 @click.argument("folder", type=FOLDER, default=Path("workspace"))
-def init(folder: Path) -> int:
+@with_json
+def init(folder: Path, as_json: bool) -> int:
     """Make a workspace in FOLDER with a stack.md to fill in. Or choose the one that is there."""
     from agent.cli.init import init as command
 
-    return command(folder)
+    return command(folder, as_json=as_json)
 
 
 @cli.command()
@@ -206,11 +208,14 @@ def sandbox(host: str, port: int, **options: Any) -> int:
 @cli.command()
 @click.option("--from-social-cli", "social_cli", is_flag=True, help="Take the token of social-cli.")
 @click.option("--forget", is_flag=True, help="Remove the stored token.")
-def login(social_cli: bool, forget: bool) -> int:
+@with_json
+def login(social_cli: bool, forget: bool, as_json: bool) -> int:
     """Store an access token, once Meta says that it works. For all hosts; it is never shown."""
     from agent.cli import login as command
 
-    return command.forget() if forget else command.login(social_cli=social_cli)
+    if forget:
+        return command.forget(as_json=as_json)
+    return command.login(social_cli=social_cli, as_json=as_json)
 
 
 @cli.command()
@@ -259,28 +264,28 @@ def main() -> None:
 
 
 def _guarded(arguments: list[str]) -> int:
+    as_json = "--json" in arguments or arguments[:1] == ["tool"]  # which speaks JSON alone
     try:
         code = cli.main(arguments, prog_name="adsteward", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as help_text:
         click.echo(help_text.format_message())
         return 0
     except click.ClickException as error:
-        _without_tokens(error).show()
-        return Exit.USAGE
+        return _misused(error, as_json=as_json)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted. Nothing more was changed.", err=True)
         return Exit.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback on a person's screen
-        as_json = "--json" in arguments or arguments[:1] == ["tool"]  # which speaks JSON alone
         return _unforeseen(error, as_json=as_json)
     return code if isinstance(code, int) else 0
 
 
-def _without_tokens(error: click.ClickException) -> click.ClickException:
-    from tools.graph.redact import Redactor
+def _misused(error: click.ClickException, *, as_json: bool) -> int:
+    from agent.cli.desk.misuse import misused
+    from agent.setup.stops import ConfigError
+    from agent.show.ending import stopped
 
-    error.message = Redactor().tokens(error.message)  # type: ignore[misc]  # final to all but us
-    return error
+    return stopped(ConfigError(misused(error)), as_json=as_json)
 
 
 def _unforeseen(error: Exception, *, as_json: bool) -> int:

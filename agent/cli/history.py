@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from agent.cli.opening import meant_for_sandbox, nothing_to_record, open_session
 from agent.run.places import open_journal
 from agent.run.report import STANDS
-from agent.setup.settings import Options
+from agent.setup.settings import Options, load_settings
 from agent.show.ending import print_json
 from agent.show.table_file import chosen, ended, saved
+from agent.writes.other_workspaces import waiting_elsewhere
 
 MOST_SHOWN = 1000
 MOST_SETS = 50
@@ -50,6 +51,8 @@ def history(options: Options, limit: int, since: datetime | None = None) -> int:
             f"--limit {min(number, MOST_SHOWN)} shows more" if limit < MOST_SHOWN else "--output FILE has all"
         )
         screen.line(f"{len(sets)} of {number}, the newest; {all_there}.")
+    for told in waiting_elsewhere(load_settings(options, whole=False)):
+        screen.line(told)
     if file.said:
         screen.line(file.said)
     return file.code

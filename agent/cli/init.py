@@ -1,7 +1,6 @@
 """`adsteward init`: makes a workspace with a brand file to fill in, or chooses one that is there."""
 
 import shutil
-import sys
 from pathlib import Path
 
 from agent.cli.choosing import guardrails
@@ -9,21 +8,23 @@ from agent.setup import owned, private, trusted
 from agent.setup.account_brand import own_files
 from agent.setup.settings import STACK, data_file
 from agent.setup.stops import ConfigError
+from agent.show.ending import done
+from agent.writes.other_workspaces import named, waiting_beside
 
 NEXT = """Fill it in, then:
   adsteward login                    (paste a token; a System User token is best)
-  adsteward doctor --workspace {}
-"""
+  adsteward doctor {}"""
 
 
-def init(folder: Path) -> int:
+def init(folder: Path, *, as_json: bool = False) -> int:
     """Copy the default workspace, never over a brand file that is there; either way it is chosen from now on."""
+    said = list[str]()
     target = folder / STACK
     there = target.exists()
     if there:
         files = (target, *own_files(folder))
         for place in dict.fromkeys(place for file in files for place in owned.take_back(file, folder)):
-            sys.stdout.write(f"Nobody else can write to {place} any more.\n")
+            said.append(f"Nobody else can write to {place} any more.")
         sets = guardrails(folder)
     else:
         try:
@@ -34,10 +35,11 @@ def init(folder: Path) -> int:
         owned.take_back(target, folder)
     trusted.choose(folder)
     if there:
-        sys.stdout.write(f"{target} was there already and is as it was. It sets: {sets}.\n")
-        sys.stdout.write(f"You chose this workspace: adsteward uses it in {folder.resolve()}")
-        sys.stdout.write(f" and in {folder.resolve().parent}.\n" if folder.name == "workspace" else ".\n")
+        said.append(f"{target} was there already and is as it was. It sets: {sets}.")
     else:
-        sys.stdout.write(f"Made {target}. ")
-    sys.stdout.write(NEXT.format(folder))
-    return 0
+        said.append(f"Made {target}.")
+    beside = f" and in {folder.resolve().parent}" if folder.name == "workspace" else ""
+    said.append(f"You chose this workspace: adsteward uses it in {folder.resolve()}{beside}.")
+    said += waiting_beside(folder)
+    answer = "\n".join([*said, NEXT.format(named(folder))])
+    return done(answer, as_json=as_json, workspace=str(folder.resolve()), made=not there)

@@ -85,6 +85,11 @@ def with_width(command: Command) -> Command:
     )(command)
 
 
+def with_json(command: Command) -> Command:
+    """The one option of commands that work nowhere in particular."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command)
+
+
 def with_list(command: Command) -> Command:
     """Options of commands that list what is kept alone."""
     command = click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal.")(
@@ -133,7 +138,7 @@ def with_demo_account(command: Command) -> Command:
 def with_tasks(command: Command) -> Command:
     """Options of `eval`: which tasks, for which model, and how they are told."""
     for option in (
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
+        with_json,
         click.option(
             "--at-least",
             type=click.IntRange(min=0),

@@ -1,18 +1,20 @@
 """What a person says in a chat about change sets: apply it, show it, show what waits, forget it. No model is asked."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from agent.cli.show import put_on
 from agent.run.conversation import noted_last
+from agent.run.places import found_set
 from agent.run.reopen import carry_out, check_account
 from agent.run.report import Report
 from agent.run.session import Session
 from agent.show.screen import Screen
 from agent.writes.change_events import Proposed
 from tools.domain.changes import ChangeSet
-from tools.domain.text import clock_of, counted, visible
+from tools.domain.text import clock_of, counted, listed, visible
 
 _ID = r"cs-\w{1,60}"
 _WHAT = rf"(?:\s+(?P<what>it|them|that|this|these|those|(?:the|this|that) (?:set|change set|changes?)|{_ID}))"
@@ -95,7 +97,7 @@ class Waiting:
             self.answer = f"{change_set.id} is withdrawn. Nothing was changed in the account."
 
     def _show(self, change_set_id: str) -> None:
-        change_set = self.session.journal.change_set(change_set_id)
+        change_set = self._stored(change_set_id)
         check_account(self.session, change_set)
         put_on(self.screen, self.session.journal, change_set)
         waits = self.session.journal.state(change_set_id) == "proposed"
@@ -109,9 +111,24 @@ class Waiting:
         if not chosen and len(ids) == 1:
             chosen = ids[0]
         if chosen:
-            return self.session.journal.change_set(chosen)
-        self.answer = f"Which one?\n{self._listed()}" if waiting else "Nothing waits for an approval."
+            return self._stored(chosen)
+        self.answer = f"Which one?\n{self._listed()}" if waiting else self._nothing()
         return None
+
+    def _stored(self, change_set_id: str) -> ChangeSet:
+        return found_set(self.session.settings.workspace, self.session.journal, change_set_id)
+
+    def _nothing(self) -> str:
+        """That nothing waits here, and in which other accounts of this world something does."""
+        here, journal = self.session.world.account, self.session.journal
+        others = Counter(row["account"] for row in journal.recent("", MOST, state="proposed"))
+        others.pop(here.id, None)
+        if not others:
+            return "Nothing waits for an approval."
+        there = [f"{counted(number, 'change set')} in {account}" for account, number in others.items()]
+        wait = "waits" if list(others.values()) == [1] else "wait"
+        go = f"`use {next(iter(others))}` goes there."
+        return f"Nothing waits in {here.id}. {listed(there)} {wait}: {go}"
 
     def _waiting(self) -> list[dict[str, Any]]:
         session = self.session
@@ -125,4 +142,4 @@ class Waiting:
             f"{row['id']}  {clock_of(str(row['when']), str(row['timezone']))}  {counted(int(str(row['changes'])), 'change')}  {visible(row['request'])}"
             for row in rows
         ]
-        return "\n".join([*lines, HOW]) if rows else "Nothing waits for an approval."
+        return "\n".join([*lines, HOW]) if rows else self._nothing()

@@ -10,9 +10,10 @@ from agent.models.model import RULES, Model
 from agent.setup.own_files import make_private
 from agent.setup.own_sandbox import sandbox_begun
 from agent.setup.settings import Options, load_settings
-from agent.setup.stops import ConfigError, UnseenError
+from agent.setup.stops import AbsentError, ConfigError, UnseenError
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import ALWAYS
+from agent.writes.other_workspaces import holding, named
 from sandbox import DEMO_ACCOUNT
 from tools.domain.changes import ChangeSet
 
@@ -51,9 +52,22 @@ def open_journal(options: Options) -> Journal:
     return Journal(settings.journal, begun=sandbox_begun(settings) or ALWAYS)
 
 
+def found_set(workspace: Path, journal: Journal, change_set_id: str) -> ChangeSet:
+    """A stored set of a workspace; of one that lies in another it is said where. Raises ConfigError."""
+    try:
+        return journal.change_set(change_set_id)
+    except AbsentError:
+        if folder := holding(workspace, change_set_id):
+            raise AbsentError(
+                f"{change_set_id} is not of the workspace {workspace} but of another one of yours:"
+                f" give the command {named(folder)} as well. Nothing was changed."
+            ) from None
+        raise
+
+
 def stored_set(options: Options, journal: Journal, change_set_id: str) -> ChangeSet:
     """A stored set, if the options do not say another place than its own. Raises ConfigError."""
-    change_set = journal.change_set(change_set_id)
+    change_set = found_set(load_settings(options, whole=False).workspace, journal, change_set_id)
     kept = f"sandbox:{options.sandbox_state.resolve()}" if options.sandbox_state else ""
     said = {
         f"--sandbox-state {options.sandbox_state}": kept in ("", change_set.world),

@@ -8,9 +8,10 @@ from typing import Any, Self
 from agent.models.model import Ending, Usage
 from agent.run.refused import Cause, Refusals, Refused, Status
 from agent.setup.stops import Exit, Interrupted, Stop
+from agent.writes import set_lists
 from agent.writes.change_events import Settled
 from agent.writes.journal_reader import Archive, Outcome, Proof, SetState
-from agent.writes.set_states import STATES, declined
+from agent.writes.set_states import declined, gone
 from tools.domain.change_kind import Undone
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.money import Money
@@ -57,11 +58,20 @@ class StoredSet:
     """Where it was proposed, if several machines share the journal."""
     declined: str = ""
     """By whom it was declined, and why."""
+    gone: bool = False
+    """Whether it was done in a sandbox that was started afresh since."""
+    sandbox_of: str = ""
+    """The other machine in whose own sandbox it stands."""
 
     @property
     def said(self) -> str:
         """The state in words; one that was so already is no deed of ours."""
-        return STATES["as_was" if self.as_was else self.state]
+        return set_lists.said("as_was" if self.as_was else self.state, gone=self.gone, other=self.sandbox_of)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether what was done is a deed of ours, and is where it can be taken back."""
+        return not (self.as_was or self.gone or self.sandbox_of)
 
     @property
     def as_was(self) -> bool:
@@ -73,7 +83,8 @@ class StoredSet:
         """As it stands now. Raises ConfigError when the journal does not know the set, or its events were altered."""
         outcomes, state = tuple(journal.outcomes(change_set)), journal.state(change_set.id)
         why = declined(journal, change_set.id) if state == "declined" else ""
-        return cls(change_set, state, outcomes, journal.made_on(change_set.id), why)
+        past, other = gone(journal, change_set), journal.elsewhere(change_set)
+        return cls(change_set, state, outcomes, journal.made_on(change_set.id), why, past, other)
 
 
 @dataclass(frozen=True, slots=True)

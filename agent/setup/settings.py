@@ -36,7 +36,7 @@ STACK = Path("brand") / "stack.md"
 HOLD_ANYWHERE = frozenset(GUARDRAILS) - set(AMOUNTS) | {"notify"}
 """Settings that hold in every world: they name no object and no currency."""
 CHANGED = "stack.md, or the file of this account, changed: it takes effect in the next session, except where it is tighter now"
-STILL_STOPS = 'Nothing was sent. To stop all waits for no file: adsteward "stop everything"'
+STILL_STOPS = 'Nothing was sent. Stopping all works even so: adsteward "stop everything"'
 BUILT_IN, SANDBOX_OWN = "built-in defaults", "the sandbox's own settings"
 """Where the guardrails of a workspace without a brand file come from."""
 
@@ -186,7 +186,8 @@ def _load(
     try:
         return _merged(tuple(_layers(options, workspace, demo_goals=demo_goals, whose=whose)), whole=whole)
     except BrandError as error:
-        raise BrandFileError(f"{error}\n{STILL_STOPS}") from None
+        of_file = " line " in str(error)
+        raise BrandFileError(f"{error}\n{STILL_STOPS if of_file else 'Nothing was done.'}") from None
 
 
 _merged = lru_cache(maxsize=16)(load_brand)

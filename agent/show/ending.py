@@ -21,6 +21,15 @@ def _put(text: str, *, stderr: bool) -> None:
     put_plain(text, stderr=stderr)
 
 
+def done(text: str, *, as_json: bool, **more: Any) -> int:
+    """A command that asked no model and is through: its lines, or one object with more in it."""
+    if as_json:
+        print_json({"status": "done", "answer": text} | more)
+    else:
+        _put(text, stderr=False)
+    return Exit.DONE
+
+
 def stopped(stop: Stop, *, as_json: bool) -> int:
     """A command that could not begin."""
     if as_json:

@@ -7,7 +7,6 @@ from rich.text import Text
 
 from agent.show.change_lines import world_name
 from agent.show.wrapped_rows import Rows
-from agent.writes.set_states import STATES
 from tools.domain.text import clock_of, counted, visible
 
 HEADS = ("", "account", "when", "state", ">changes", "asked for")
@@ -24,19 +23,12 @@ def line(one: Mapping[str, Any]) -> str:
     return "  ".join(_cells(one, counted(one["changes"], "change")))
 
 
-def place(one: Mapping[str, Any]) -> str:
-    """What a state says nothing of: that it stands in a sandbox which is not here any more, or was never."""
-    if other := one.get("sandbox_of"):
-        return f", in the sandbox of {visible(other)}"
-    return ", gone with its sandbox" if one.get("gone") else ""
-
-
 def _cells(one: Mapping[str, Any], changes: str) -> tuple[str, ...]:
     return (
         one["id"],
         f"{world_name(one['world'])} {visible(one['account'])}",
         clock_of(one["state_at"], one["timezone"]),
-        STATES[one["state"]] + place(one),
+        one["said"],
         changes,
         visible(one["request"]) + (f" (declined: {visible(one['why'])})" if one.get("why") else ""),
     )

@@ -10,11 +10,9 @@ from agent.run.places import stored_set
 from agent.run.report import StoredSet
 from agent.setup.stops import ConfigError
 from agent.show.change_lines import world_name
-from agent.show.history_table import place
 from agent.web.visits import Page, Visit
 from agent.web.wording import happened
 from agent.writes.journal import Journal
-from agent.writes.set_states import STATES
 from tools.domain.text import clock_of
 
 MOST = 50
@@ -31,25 +29,24 @@ def history(visit: Visit) -> Response:
         accounts = visit.house.accounts(journal)
     for row in rows:
         row["at"] = clock_of(row["state_at"], row["timezone"])
-        row |= {"place": world_name(row["world"]), "said": row["said"] + place(row)}
+        row["place"] = world_name(row["world"])
     return visit.show("history.html", rows=rows, count=count, accounts=accounts, chosen=chosen)
 
 
 def _decided(visit: Visit, journal: Journal, row: Mapping[str, Any]) -> dict[str, Any]:
-    """How a set stands, who decided on it, why, and how its changes ended; or what is wrong with it."""
+    """Who decided on a set, why, and how its changes ended; or what is wrong with it."""
     set_id = str(row["id"])
     try:
         stored = StoredSet.read(journal, stored_set(visit.house.options, journal, set_id))
         past = happened(journal, set_id)
     except ConfigError as error:
-        said = STATES[row["state"]]
-        return {"said": said, "by": "", "why": str(error), "outcome": "", "undoable": False}
+        return {"by": "", "why": str(error), "outcome": "", "undoable": False}
     last = next((one for one in reversed(past) if one.state in ("approved", "declined")), None)
     counts = Counter(outcome.said for outcome in stored.outcomes if outcome.attempt or outcome.ended)
     ended = ", ".join(f"{number} {said}" for said, number in counts.items())
-    undoable = counts["done"] > 0 and stored.state in ("applied", "partly_applied") and not stored.as_was
+    undoable = counts["done"] > 0 and stored.state in ("applied", "partly_applied") and stored.lasts
     by, why = (last.who, last.why) if last else ("", "")
-    return {"said": stored.said, "by": by, "why": why, "outcome": ended, "undoable": undoable}
+    return {"by": by, "why": why, "outcome": ended, "undoable": undoable}
 
 
 SITE = (Page("/history", history, nav="History"),)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from agent.fleet.pending_sets import age, pending
 from agent.show.change_lines import total_effect
 from agent.web.visits import Page, Visit
-from agent.writes.set_states import STATES
+from agent.writes.set_lists import STATES
 
 MOST = 200
 

@@ -58,7 +58,7 @@ def _told(sight: Sight, past: list[Happened], work: Work | None, *, running: boo
         "past": past,
         "ended": work.answer if work and work.over and _of_now(work, sight.stored) else "",
         "outcomes": [outcome for outcome in sight.stored.outcomes if outcome.attempt or outcome.ended],
-        "undoable": not sight.stored.as_was
+        "undoable": sight.stored.lasts
         and any(outcome.said == "done" for outcome in sight.stored.outcomes)
         and not running,
         "work": work,

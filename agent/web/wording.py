@@ -5,7 +5,7 @@ import re
 from typing import NamedTuple
 
 from agent.writes.journal_reader import Archive
-from agent.writes.set_states import STATES
+from agent.writes.set_lists import STATES
 
 _WAYS_ON = (
     (re.compile(r"Do it with: adsteward apply (cs-\w+)"), r"To approve or decline it: the page of \1."),

@@ -266,9 +266,9 @@ class Journal(Archive):
         """Give the set the state its changes add up to."""
         state = set_states.summed(self._store, change_set)
         with self._store.transaction(change_set.id):
-            self._set_state(change_set.id, state, {})
             for run_id in set_states.undone_by(self._store, change_set):
                 self._set_state(run_id, "undone", {"by": change_set.id})
+            self._set_state(change_set.id, state, {})  # last, so that lists have it before what it took back
         set_states.retire(self, change_set, lambda other, why: self.decline(other, "adsteward", why))
         return state
 

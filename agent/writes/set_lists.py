@@ -9,6 +9,7 @@ from agent.setup.who_and_where import machine
 from agent.stores.database import to_moment
 from agent.stores.engine import Row
 from agent.writes.store import Store
+from tools.domain.text import visible
 
 _RECENT = (
     "SELECT s.id, s.created_at, r.state, r.state_at, s.content,"
@@ -16,7 +17,8 @@ _RECENT = (
     " (SELECT MAX(a.ts) FROM approvals a WHERE a.run_id = s.id) AS approved_at,"
     " (SELECT e.data FROM events e WHERE e.run_id = s.id AND e.event='declined' ORDER BY e.seq DESC LIMIT 1) AS no,"
     " (SELECT e.data FROM events e WHERE e.run_id = s.id AND e.event='proposed' LIMIT 1) AS origin,"
-    " (SELECT MAX(c.sent_at) FROM changes c WHERE c.run_id = s.id) AS sent_at"
+    " (SELECT MAX(c.sent_at) FROM changes c WHERE c.run_id = s.id) AS sent_at,"
+    " (SELECT COUNT(*) FROM changes c WHERE c.run_id = s.id AND c.proof<>'already') AS moved"
     " FROM change_sets s JOIN runs r ON r.run_id = s.id"
     " WHERE {} ORDER BY r.state_at DESC, s.rowid DESC LIMIT ?"
 )
@@ -32,6 +34,18 @@ _REMOVED = (
     " FROM changes c JOIN runs r ON r.run_id = c.run_id JOIN change_sets s ON s.id = c.run_id WHERE r.account=? AND c.state='CONFIRMED'"
     " AND c.kind IN ('archive', 'delete') AND json_extract(s.content, '$.world')=?"
 )
+STATES: dict[str, str] = {
+    "proposed": "waits for approval",
+    "approved": "approved, not sent",
+    "applying": "being applied, or cut off",
+    "applied": "applied",
+    "partly_applied": "applied in part",
+    "failed": "not done",
+    "declined": "declined",
+    "undone": "undone",
+    "as_was": "was so already; nothing was sent",
+}
+"""How a state is said to people."""
 EVERY = 2**63 - 1
 """No limit, as both engines read it."""
 Removed = Mapping[str, tuple[str, str]]
@@ -95,10 +109,17 @@ def _told(row: Row, begun: datetime) -> dict[str, Any]:
         "timezone": content.get("settings", {}).get("timezone", "UTC"),
         **_decided(row),
     }
-    if own_elsewhere := elsewhere(content["world"], row["origin"]):
-        return told | {"sandbox_of": own_elsewhere}
-    gone = content["world"] == "sandbox" and (to_moment(row["sent_at"]) or begun) < begun
-    return told | ({"gone": True} if gone else {})
+    other = elsewhere(content["world"], row["origin"])
+    gone = not other and content["world"] == "sandbox" and (to_moment(row["sent_at"]) or begun) < begun
+    as_was = row["state"] == "applied" and not row["moved"]
+    told["said"] = said("as_was" if as_was else row["state"], gone=gone, other=other)
+    return told | ({"sandbox_of": other} if other else {}) | ({"gone": True} if gone else {})
+
+
+def said(state: str, *, gone: bool = False, other: str = "") -> str:
+    """A state in words, and what it says nothing of: that it stands in a sandbox which is not here any more, or was never."""
+    place = f", in the sandbox of {visible(other)}" if other else ", gone with its sandbox" if gone else ""
+    return STATES[state] + place
 
 
 def _decided(row: Row) -> dict[str, str]:

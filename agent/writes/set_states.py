@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import dropwhile
-from typing import Literal
 
 from agent.setup.stops import ConfigError
 from agent.writes.journal_reader import Archive, SetState
@@ -14,20 +13,7 @@ from agent.writes.store import Store
 from tools.domain.change_kind import Known, Undone
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.kinds import KINDS
-from tools.domain.text import listed
-
-STATES: dict[SetState | Literal["as_was"], str] = {
-    "proposed": "waits for approval",
-    "approved": "approved, not sent",
-    "applying": "being applied, or cut off",
-    "applied": "applied",
-    "partly_applied": "applied in part",
-    "failed": "not done",
-    "declined": "declined",
-    "undone": "undone",
-    "as_was": "was so already; nothing was sent",
-}
-"""How a state is said to people."""
+from tools.domain.text import clock_of, listed
 
 Beside = Callable[[ChangeSet], Removed]
 
@@ -145,13 +131,19 @@ def declined(journal: Archive, change_set_id: str) -> str:
     return ": ".join(filter(None, (data[-1]["who"], data[-1]["reason"]))) if data else ""
 
 
+def gone(journal: Archive, change_set: ChangeSet) -> bool:
+    """Whether what was sent for a set went to an own sandbox that was started afresh since."""
+    sent = [outcome.sent_at for outcome in journal.outcomes(change_set) if outcome.sent_at]
+    return change_set.world == "sandbox" and bool(sent) and max(sent) < journal.begun
+
+
 def standing(journal: Archive, change_set: ChangeSet) -> str:
     """What a set is by now, since when, and what can be done with it. Raises ConfigError when its events were altered."""
     set_id, state = change_set.id, journal.state(change_set.id)
     if other := journal.elsewhere(change_set):
         return f"{set_id} belongs to the own sandbox of the machine {other}: it is applied and taken back there, not here."
     since = [event["ts"] for event in journal.events(set_id) if event["event"] == state]
-    at = f" at {since[-1][:16].replace('T', ' ')} UTC" if since else ""
+    at = f" at {clock_of(since[-1], change_set.settings.get('timezone', 'UTC'))}" if since else ""
     outcomes = journal.outcomes(change_set)
     counts = Counter(outcome.said for outcome in outcomes)
     how = "looks and goes on" if journal.approved(change_set) else "asks again, looks and goes on"
@@ -159,8 +151,7 @@ def standing(journal: Archive, change_set: ChangeSet) -> str:
     left = [on] if {"not sent", "unknown"} & set(counts) else []
     then = "; ".join([*left, *([back] if counts["done"] else [])]) or "ask for the change again"
     tried = f"{', '.join(f'{number} {word}' for word, number in counts.items())}: {then}"
-    sent = [outcome.sent_at for outcome in outcomes if outcome.sent_at]
-    if change_set.world == "sandbox" and sent and max(sent) < journal.begun:
+    if gone(journal, change_set):
         return (
             f"{set_id} was done in a sandbox that was started afresh since: what it changed is gone with it."
         )
@@ -170,7 +161,7 @@ def standing(journal: Archive, change_set: ChangeSet) -> str:
         "approved": f"was approved{at} and nothing of it was sent: {on}",
         "applying": f"is being applied, or was cut off, since it was begun{at}: {on}",
         "applied": f"was applied{at}: `adsteward undo {set_id}` takes it back"
-        if sent
+        if any(outcome.sent_at for outcome in outcomes)
         else f"was so already{at}: nothing was sent for it",
         "partly_applied": f"was applied in part{at}: {tried}",
         "failed": f"was not done{at}: {tried}",

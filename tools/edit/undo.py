@@ -268,6 +268,7 @@ def _deletion(ctx: Context, applied: Applied, *, index: int, depends_on: tuple[s
         request=Request(method="DELETE", path=object_id(applied)),
         before=done.after or (as_sent(done) if done.row.must_be_paused else {}),
         after={"status": "DELETED"},
+        shown={} if done.level else {"what it is": done.row.verb.removeprefix("new ")},
         reason=f"undo of {applied.change_set_id}",
         undo_note="a deleted object cannot come back; if you want it again, have it made anew",
         depends_on=depends_on,

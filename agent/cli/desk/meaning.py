@@ -63,7 +63,7 @@ class Meant(click.Group):
             words, told = _words(asked), wrong.format_message()
             line = shlex.join(["adsteward", "run", " ".join(words), *asked[len(words) :]])
             mark = "" if told.endswith((".", "?", "?)")) else "."
-            raise click.UsageError(f"{told}{mark} If it is a request: {line}", wrong.ctx) from None
+            raise click.UsageError(f"{told}{mark} If it is a request: `{line}`.", wrong.ctx) from None
 
     def _taken_for_command(self, wrong: click.UsageError) -> list[str]:
         """What was typed, where it may be a request, such as `stop` or `how are my ads`; nothing of other mistakes."""

@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
-from agent.cli.options import FILE, FOLDER, options_of, with_model, with_place
+from agent.cli.options import FILE, FOLDER, options_of, with_json, with_model, with_place
+
+NOBODY = "Nobody may sign in yet. `adsteward web user add NAME --role look` lets somebody in."
 
 
 @click.group(invoke_without_command=True)
@@ -41,36 +43,43 @@ def user() -> None:
     "--role", type=click.Choice(["look", "approve", "operate"]), required=True, help="What they may."
 )
 @click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal.")
-def add(name: str, role: Any, workspace: Path | None) -> int:
+@with_json
+def add(name: str, role: Any, workspace: Path | None, as_json: bool) -> int:
     """Let NAME in, or give them another role and password. The password is asked for."""
+    from agent.show.ending import done
+
     users = _users(workspace)
     users.add(name, role, _password())
-    click.echo(f"{name} may {role}. The page asks for the name and the password.")
-    return 0
+    return done(f"{name} may {role}. The page asks for the name and the password.", as_json=as_json)
 
 
 @user.command("list")
 @click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal.")
-def list_(workspace: Path | None) -> int:
+@with_json
+def list_(workspace: Path | None, as_json: bool) -> int:
     """List who may sign in, and their roles."""
+    from agent.show.ending import done
+
     known = _users(workspace).listed()
-    click.echo("\n".join(f"{name}  {role}" for name, role in known.items()) or "Nobody yet.")
-    return 0
+    said = "\n".join(f"{name}  {role}" for name, role in known.items())
+    users = [{"name": name, "role": role} for name, role in known.items()]
+    return done(said or NOBODY, as_json=as_json, users=users)
 
 
 @user.command()
 @click.argument("name")
 @click.option("--workspace", type=FOLDER, help="Folder with brand/stack.md and the journal.")
-def remove(name: str, workspace: Path | None) -> int:
+@with_json
+def remove(name: str, workspace: Path | None, as_json: bool) -> int:
     """Let NAME in no more, from their next click on. What they talked about is forgotten."""
     from agent.run.talk_store import open_talks
+    from agent.show.ending import done
 
     users = _users(workspace)
     with open_talks(users.path.parent, name) as talks:
         users.remove(name)
         talks.forget()
-    click.echo(f"{name} is out.")
-    return 0
+    return done(f"{name} is out.", as_json=as_json)
 
 
 def _users(workspace: Path | None) -> Any:

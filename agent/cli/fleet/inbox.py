@@ -1,6 +1,5 @@
 """`adsteward inbox`: all change sets that wait, over all accounts and worlds of a state folder."""
 
-from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
@@ -9,20 +8,16 @@ from agent.cli.show import show
 from agent.fleet.pending_sets import Pending, age, pending
 from agent.run.places import open_journal
 from agent.run.report import StoredSet, as_json
-from agent.setup.settings import Options
+from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError
 from agent.show.ending import print_json
 from agent.show.table_file import chosen, saved
 from agent.writes.journal import Journal
-from agent.writes.journal_reader import SetState
+from agent.writes.other_workspaces import waiting_elsewhere
+from agent.writes.set_lists import STATES
 from tools.domain.text import clean, clock_of, shortened, visible
 from tools.graph.redact import Redactor
 
-SAYS: Mapping[SetState, str] = {
-    "proposed": "waits for your approval",
-    "approved": "approved, not sent",
-    "applying": "being applied, or cut off",
-}
 LONGEST_NAME = 80
 HOW = (
     "`adsteward inbox show ID` shows one whole, `adsteward apply ID` asks for your approval and does it,"
@@ -50,6 +45,8 @@ def inbox(options: Options, mine: str = "") -> int:
         screen.say(problem, style="yellow")
     nothing = f"Nothing waits for {visible(mine)}." if mine else "Nothing waits for an approval."
     screen.say(HOW if waiting else nothing)
+    for line in [] if mine else waiting_elsewhere(load_settings(options, whole=False)):
+        screen.say(line)
     if file.said:
         screen.line(file.said)
     return file.code
@@ -94,7 +91,7 @@ def _lines(one: Pending, now: datetime) -> list[str]:
     asked = f" · asked of {visible(one.assigned_to)}" if one.assigned_to else ""
     made_on = f" · from {visible(one.machine)}" if one.machine else ""
     return [
-        f"{held.id}  {world_name(held.world)} {name} ({held.account}) · {age(now - one.since)} old · {SAYS[one.state]}{ends}{asked}{made_on}",
+        f"{held.id}  {world_name(held.world)} {name} ({held.account}) · {age(now - one.since)} old · {STATES[one.state]}{ends}{asked}{made_on}",
         f"  {total_effect(held.changes)}",
         f"  asked for: {visible(held.request)}",
         *(

@@ -1,5 +1,6 @@
 """Opens the standing orders of a workspace, and the accounts that they name."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from agent.cli.opening import open_session, silent
 from agent.fleet.order_book import OrderBook
 from agent.fleet.orders import ALL, Spot
 from agent.run.refused import stop_of
+from agent.run.session import Session
 from agent.setup.own_files import make_private
 from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError
@@ -46,13 +48,19 @@ def options_for(options: Options, kept: dict[str, Any], account: str) -> Options
     return replace(options, **made, account=None if account == ALL else account, json=True)
 
 
-def spots(options: Options, account: str | None) -> tuple[list[Spot], bool]:
-    """The account that is named or set, or all that the token sees, and whether these are all. Raises Stop."""
+def spots(
+    options: Options, account: str | None, look: Callable[[Session], None] = silent
+) -> tuple[list[Spot], bool]:
+    """The account that is named or set, or all that the token sees, and whether these are all. Raises Stop.
+
+    `look` sees the one account while it is open.
+    """
     if account == ALL:
         return _all(options)
     session = open_session(replace(options, account=account, json=True), "none")
     try:
         found = session.world.account
+        look(session)
     finally:
         session.close()
     return [Spot(found.id, found.name, found.timezone)], True

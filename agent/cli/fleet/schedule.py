@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 
+from agent.cli.fleet.foretold import foretold
 from agent.cli.fleet.opening import kept_of, open_book, spots
 from agent.fleet.order_book import OrderBook
 from agent.fleet.orders import ALL, ENDED_AS, WELL, Order, OrderState, Slot, moment
 from agent.models.model import RULES
 from agent.models.offline.planner import why_no_standing_order
 from agent.run.places import model_name
+from agent.run.session import Session
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.show.ending import print_json
@@ -25,6 +27,7 @@ MOST_LISTED = 20
 MOST_WORDS = 6
 LONGEST = 200
 """Of an answer in the list; the transcript has the whole."""
+HOW = "`adsteward work` does it: `adsteward work --print systemd` and the like."
 DONE: Mapping[OrderState, str] = {
     "paused": "is paused; it does not come until `adsteward schedule resume {}`.",
     "active": "comes again.",
@@ -39,8 +42,15 @@ def add(options: Options, request: str, at: str, every: str, *, first: bool) -> 
         raise ConfigError('Say what to do, for example: adsteward schedule add "daily check" --at 08:00')
     everywhere = (options.account or "").casefold() == ALL
     options = replace(options, account=None if everywhere else options.account)
-    found, _ = spots(options, ALL if everywhere else options.account)
-    _must_be_understood(options, request)
+    notes, rules = [HOW], model_name(options) == RULES
+
+    def look(session: Session) -> None:
+        if rules and (answer := foretold(session, request)):
+            notes.append(f"As the account is now, all that comes of it is: {answer}")
+
+    found, _ = spots(options, ALL if everywhere else options.account, look)
+    if rules:
+        _must_be_understood(request)
     with closing(open_book(options)) as book:
         order = book.add(
             request,
@@ -52,18 +62,14 @@ def add(options: Options, request: str, at: str, every: str, *, first: bool) -> 
             spots=found,
             ahead=first,
         )
-        _print(
-            options, book, [order], "`adsteward work` does it: `adsteward work --print systemd` and the like."
-        )
+        _print(options, book, [order], "\n".join(notes))
     return 0
 
 
-def _must_be_understood(options: Options, request: str) -> None:
+def _must_be_understood(request: str) -> None:
     """Refuse what the built-in rules would ask back at any time, or that leans on a talk; a model is not asked. Raises ConfigError."""
-    if model_name(options) == RULES and (why := why_no_standing_order(request, datetime.now(UTC).date())):
-        raise ConfigError(
-            f"No schedule was added, as the built-in rules would not do it (a name alone says too little). {why}"
-        )
+    if why := why_no_standing_order(request, datetime.now(UTC).date()):
+        raise ConfigError(f"No schedule was added, as the built-in rules would not do it. {why}")
 
 
 def show_all(options: Options) -> int:

@@ -143,8 +143,9 @@ def test_a_talk_goes_on_in_another_account(terminal, ws) -> None:  # noqa: F811
     assert f"1 change set in {ACCOUNT} waits there: `use {ACCOUNT}` goes back." in shown
     assert f"Northwind Japan (demo) ({JAPAN}, JPY) · model offline" in shown
     assert shown.endswith(f"SANDBOX Northwind Japan (demo) ({JAPAN}, JPY) >")
-    for said in ("apply it", "what waits"):
-        assert "Nothing waits for an approval." in words(talk.answer(said, READY))
+    there = f"Nothing waits in {JAPAN}. 1 change set in {ACCOUNT} waits: `use {ACCOUNT}` goes there."
+    for said in ("apply", "apply it", "what waits", "/waiting"):
+        assert there in words(talk.answer(said, READY))
     for said in (f"apply {waits}", f"forget {waits}", f"show {waits}"):
         shown = words(talk.answer(said, READY))
         assert f"{waits} was made for {ACCOUNT}, and this is {JAPAN}." in shown

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.cli.entry import _guarded
+from agent.setup import private
 from tests.agent.servers import Messages, graph_server, messages_server
 from tests.agent.support import ACCOUNT, Sandbox, brand
 from tests.tools.create.videos import a_video
@@ -215,9 +216,30 @@ def test_what_was_done_in_a_sandbox_that_is_gone_is_said_to_be_gone(cli, ws):
     (row,) = cli("history", "--json")[1]["change_sets"]
     assert (row["state"], row["gone"]) == ("applied", True)
     assert "applied, gone with its sandbox" in cli("history")[1]
+    assert "state: applied, gone with its sandbox" in cli("show", change_set_id)[1]
     said = cli("undo", change_set_id, "--json")[1]["answer"]
     assert f"{change_set_id} was done in a sandbox that was started afresh since" in said
     assert "Nothing was applied in" in cli("undo", "--sandbox", "--json")[1]["answer"]
+
+
+def test_an_undo_is_listed_before_what_it_took_back(cli):
+    """The newest comes first, although both became what they are at once."""
+    _, done, _ = cli(*PAUSE, "--approve", "safe")
+    cli("undo", done["change_sets"][0]["id"], "--json")
+    listed = cli("history", "--json")[1]["change_sets"]
+    assert [row["state"] for row in listed] == ["applied", "undone"]
+
+
+def test_history_says_of_a_set_that_all_of_it_was_so_already(cli):
+    """As every other surface does, instead of calling it applied."""
+    one, both = '"Static – Gift card"', '"Static – Gift card", "Static – Bug net"'
+    pause = '{{"ids": [{}], "status": "PAUSED"}}'
+    waits = cli("tool", "set_status", pause.format(one), "--sandbox")[1]["change_sets"][0]["id"]
+    cli("tool", "set_status", pause.format(both), "--sandbox", "--approve", "all")
+    cli("apply", waits, "--json")
+    rows = {row["id"]: row for row in cli("history", "--json")[1]["change_sets"]}
+    assert rows[waits]["said"] == "was so already; nothing was sent"
+    assert "was so already" in cli("history")[1]
 
 
 def test_history_tells_what_came_of_changes(cli):
@@ -601,6 +623,62 @@ def test_a_brand_file_for_another_account_still_works_in_the_sandbox(cli, ws):
     assert "1 of 1" in f"{report}" or "1 done" in f"{report}"
 
 
+MISUSES = (
+    (("show",), "ID is missing: `adsteward show ID`"),
+    (("run", "x", "--bogus"), "No such option '--bogus'"),
+    (("completion", "tcsh"), "SHELL: 'tcsh' is not one of"),
+    (("sandbox", "--port", "abc"), "--port: 'abc' is no whole number."),
+    (("history", "--since", "yesterday"), "--since: 'yesterday' is no day: write one such as 2026-01-31."),
+    (("frobnicate",), "If it is a request: `adsteward run frobnicate`."),
+    (("web", "user", "add"), "NAME is missing: `adsteward web user add NAME`"),
+    (("init", "a", "b"), "Got unexpected extra argument (b)"),
+    (("run", "--model"), "Option '--model' requires an argument."),
+)
+
+
+@pytest.mark.parametrize(("arguments", "why"), MISUSES)
+def test_a_line_that_fits_no_command_is_told_as_everything_else_is(cli, arguments, why):
+    """What is wrong, that nothing was done, what to look at; with --json as one object."""
+    code, out, err = cli(*arguments)
+    assert (code, out) == (2, "")
+    assert why in " ".join(err.split())
+    assert "Nothing was done" in err
+    assert "Usage:" not in err
+    code, told, err = cli(*arguments[:1], *arguments[1:-1], "--json", *arguments[1:][-1:])
+    assert (code, told["status"], err) == (2, "error", "")
+    assert "Nothing was done" in told["answer"]
+
+
+def test_a_set_of_another_workspace_is_not_called_absent(cli, ws, tmp_path, monkeypatch):
+    """`init` says what waits where one worked before, the lists do, and an id is found in its workspace."""
+    monkeypatch.delenv("ADSTEWARD_WORKSPACE")
+    monkeypatch.chdir(tmp_path)
+    waits = cli(*PAUSE, "--approve", "none")[1]["change_sets"][0]["id"]
+    home = private.folder()
+    there = f"1 change set waits in another workspace of yours: `adsteward inbox --workspace {home}`."
+    _, out, _ = cli("init")
+    assert there in " ".join(out.split())
+    for listing in ("inbox", "history"):
+        assert there in " ".join("".join(cli(listing)[1:]).split())
+    for command in ("show", "apply", "undo", "decline"):
+        code, _, err = cli(command, waits)
+        assert code == 2
+        assert f"{waits} is not of the workspace" in err
+        assert f"--workspace {home}" in " ".join(err.split())
+    assert cli("show", waits, "--workspace", home)[0] == 0
+    assert "There is no change set cs-nope." in cli("show", "cs-nope")[2]
+    assert there not in cli("inbox", "--workspace", ws)[1]
+
+
+def test_init_tells_programs_what_it_made(cli, tmp_path):
+    """One object, as of any command; the second time it made nothing."""
+    target = tmp_path / "mine"
+    _, first, _ = cli("init", target, "--json")
+    assert (first["status"], first["made"], first["workspace"]) == ("done", True, str(target))
+    assert f"adsteward doctor --workspace {target}" in first["answer"]
+    assert cli("init", target, "--json")[1]["made"] is False
+
+
 def test_init_makes_a_workspace_once(cli, tmp_path):
     """The default brand file is copied, and never over one that is there."""
     target = tmp_path / "mine"
@@ -625,6 +703,14 @@ def test_doctor_says_where_every_value_comes_from(cli, ws, monkeypatch):
     assert origins["page_id"].startswith("sandbox default")
     assert origins["max_pauses_per_day"] == "built-in default"
     assert origins["min_ctr"] == "not set"
+
+
+def test_doctor_names_the_limits_that_hold_where_there_is_no_file(cli):
+    """In the sandbox they are its own; nothing calls them built in."""
+    report = cli("doctor", "--sandbox", "--json")[1]
+    (file,) = [check["found"] for check in report["checks"] if check["what"] == "stack.md"]
+    assert file == "no stack.md: the sandbox's own settings apply; `adsteward init` makes one"
+    assert report["settings"]["max_daily_budget"]["origin"].startswith("sandbox default")
 
 
 def test_help_starts_without_the_heavy_libraries():

@@ -276,9 +276,9 @@ def test_what_people_mean_who_name_no_command(typed: list[str], meant: list[str]
             "Leave it out: this takes the sandbox and Meta's accounts together",
         ),
         (["show", "spend", "last", "week"], "adsteward run 'show spend last week'"),
-        (["how", "are", "my", "ads"], "If it is a request: adsteward run 'how are my ads'"),
-        (["stop", "--sandbox"], "If it is a request: adsteward run stop --sandbox"),
-        (["pause", "everything"], "If it is a request: adsteward run 'pause everything'"),
+        (["how", "are", "my", "ads"], "If it is a request: `adsteward run 'how are my ads'`"),
+        (["stop", "--sandbox"], "If it is a request: `adsteward run stop --sandbox`"),
+        (["pause", "everything"], "If it is a request: `adsteward run 'pause everything'`"),
         (["history", "--widht", "80"], "Did you mean '--width'?"),
     ],
 )

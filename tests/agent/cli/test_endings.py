@@ -259,7 +259,7 @@ def test_words_behind_help_are_a_command_or_a_request(
 def test_a_word_behind_options_is_told_how_it_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
     """The chat that nobody typed is no part of the request."""
     assert _guarded(["--sandbox", "spend"]) == Exit.USAGE
-    assert "If it is a request: adsteward run spend --sandbox" in capsys.readouterr().err
+    assert "If it is a request: `adsteward run spend --sandbox`" in capsys.readouterr().err
 
 
 def test_undo_and_outcomes_without_a_token_name_the_sandbox_where_the_last_change_was(

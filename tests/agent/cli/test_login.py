@@ -45,6 +45,19 @@ def test_a_working_token_is_stored_for_its_owner_alone(meta, login):
     assert "sandbox-token" not in said
 
 
+def test_login_tells_programs_what_was_found(meta, login):
+    """One object, whether the token works, does not, or is forgotten; never the token."""
+    code, said = login("sandbox-token\n", "--json")
+    told = json.loads(said)
+    assert (code, told["status"]) == (0, "done")
+    assert {"token valid", "scopes"} <= {check["what"] for check in told["checks"]}
+    code, said = login("sandbox-expired", "--json")
+    assert (code, json.loads(said)["status"]) == (4, "error")
+    assert "190/463" in json.loads(said)["answer"]
+    assert "sandbox-expired" not in said
+    assert json.loads(login("", "--forget", "--json")[1])["answer"].startswith("Removed")
+
+
 @pytest.mark.parametrize(
     "typed", ["sandbox-expired", "sandbox-readonly", SECRET, "", "  ", "two words", "x" * 5000, "\x00\x01"]
 )

@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -30,6 +31,7 @@ from tests.agent.support import (
     html_after,
     refuse,
 )
+from tools.domain.text import clock
 
 JAPAN, OUTLET = "act_234567890", "act_345678901"
 PAUSE = "pause underperforming ads"
@@ -98,7 +100,7 @@ def test_from_an_order_to_an_approval(cli: Cli, ws: Path, faults: Faults) -> Non
     )
     code, said, _ = cli("inbox")
     assert (
-        f"{pending['id']} SANDBOX Northwind Outdoor (demo) ({ACCOUNT}) · 0 min old · waits for your approval"
+        f"{pending['id']} SANDBOX Northwind Outdoor (demo) ({ACCOUNT}) · 0 min old · waits for approval"
         in said
     )
     assert f"per day (their budgets stay) asked for: {PAUSE}" in said
@@ -284,7 +286,7 @@ def test_somebody_is_asked_to_decide(cli: Cli, ws: Path) -> None:
     code, one, _ = cli("inbox", "assign", set_id, " Maria\n\u202eX " + "x" * 200, "--json")
     assert (code, one["assigned_to"]) == (0, "Maria X " + "x" * 71 + "…")
     assert cli("inbox", "assign", set_id, "Maria")[0] == 0
-    assert "waits for your approval · asked of Maria" in cli("inbox")[1]
+    assert "waits for approval · asked of Maria" in cli("inbox")[1]
     assert [w["assigned_to"] for w in cli("inbox", "--mine", "maria", "--json")[1]["waiting"]] == ["Maria"]
     assert cli("inbox", "--mine", "Tom")[1] == "Nothing waits for Tom."
     events = [event["event"] for event in cli("show", set_id, "--json")[1]["events"]]
@@ -306,7 +308,7 @@ def test_machines_say_where_a_set_and_its_transcript_came_from(
     monkeypatch.setattr("platform.node", lambda: "beta")
     monkeypatch.setenv("ADSTEWARD_WORKSPACE", str(tmp_path / "there"))
     (tmp_path / "there").mkdir()
-    assert "waits for your approval · from alpha" in cli("inbox")[1]
+    assert "waits for approval · from alpha" in cli("inbox")[1]
     assert [one["machine"] for one in cli("inbox", "--json")[1]["waiting"]] == ["alpha"]
     kept = Path(run["transcript"]).relative_to(ws)
     assert f"transcript: alpha, {kept} of its workspace" in cli("inbox", "show", set_id)[1]
@@ -400,6 +402,40 @@ def test_what_would_be_asked_back_or_leans_on_a_talk_is_no_standing_order(cli: C
 def test_what_would_be_done_at_any_time_is_a_standing_order(cli: Cli, text: str) -> None:
     """A misspelled word, a name in quotes and what looks back at changes are fine."""
     assert cli("schedule", "add", text, "--sandbox")[0] == 0
+
+
+def test_an_order_for_what_is_not_in_the_account_is_added_with_a_word(cli: Cli, ws: Path) -> None:
+    """It may come to be; until then a run would only answer that nothing is called so, and nothing waits of having looked."""
+    code, said, _ = cli("schedule", "add", "pause Static – Nonexistent", "--sandbox")
+    assert (code, 'all that comes of it is: No campaign or ad set or ad is called "Static' in said) == (
+        0,
+        True,
+    )
+    told = cli("schedule", "add", 'pause ads in "winter wonder" with cpa over 60', "--sandbox", "--json")[1]
+    assert 'is called "winter wonder"' in told["said"]
+    for request in ("raise the budget of Summer – Prospecting by 10%", 'pause "Static – Gift card"', PAUSE):
+        assert "As the account is now" not in cli("schedule", "add", request, "--sandbox")[1]
+    assert cli("inbox")[1] == "Nothing waits for an approval."
+
+
+def test_a_wrong_account_of_the_command_line_is_no_fault_of_a_file(cli: Cli, ws: Path) -> None:
+    """The emergency stop is spoken of beside a wrong line of stack.md alone, which does not hinder it."""
+    _, _, err = cli("schedule", "add", "daily check", "--sandbox", "--account", "mine")
+    assert err.rstrip().endswith("Nothing was done.")
+    brand(ws, "max_pauses_per_day: many\n")
+    _, _, err = cli("schedule", "add", "daily check", "--sandbox")
+    assert 'Stopping all works even so: adsteward "stop everything"' in " ".join(err.split())
+
+
+def test_what_a_set_is_by_now_is_told_on_the_clock_of_its_account(cli: Cli, ws: Path) -> None:
+    """One clock in one answer: when it was proposed, since when it waits, when it was applied."""
+    cli("run", PAUSE, "--sandbox", "--model", "offline")
+    (row,) = cli("history", "--json")[1]["change_sets"]
+    at = clock(datetime.fromisoformat(row["when"]).astimezone(ZoneInfo(row["timezone"])))
+    said = cli("inbox", "show", row["id"])[1]
+    assert f"proposed {at}" in said
+    assert f"waits since it was proposed at {at}:" in said
+    assert "UTC:" not in said
 
 
 def test_a_token_in_a_request_is_kept_nowhere(cli: Cli, ws: Path) -> None:

@@ -1,11 +1,13 @@
 """`adsteward web` as a process, and who may sign in."""
 
+import json
 import re
 import signal
 import socket
 import sys
 from contextlib import closing
 from io import StringIO
+from typing import Any
 
 import httpx
 import pytest
@@ -38,6 +40,21 @@ def test_users_are_added_listed_and_removed(ws, cheap_hashes, monkeypatch, capsy
     assert "12 characters or more. Nothing was changed." in err
     assert "There is no user 'anna'" in err
     assert "battery" not in out + err
+
+
+def test_users_are_told_to_programs(ws, cheap_hashes, monkeypatch, capsys) -> None:  # noqa: F811
+    """Each of the commands prints one object, and nobody yet is said with how somebody is let in."""
+
+    def told(*arguments: str) -> Any:
+        _guarded(["web", "user", *arguments, "--json"])
+        return json.loads(capsys.readouterr().out)
+
+    assert "`adsteward web user add NAME --role look`" in told("list")["answer"]
+    monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\n"))
+    assert told("add", "anna", "--role", "approve")["status"] == "done"
+    assert told("list")["users"] == [{"name": "anna", "role": "approve"}]
+    assert told("remove", "anna")["answer"] == "anna is out."
+    assert told("remove", "anna")["status"] == "error"
 
 
 def test_what_cannot_be_served_is_said(ws, capsys) -> None:

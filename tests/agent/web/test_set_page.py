@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from shutil import copytree
@@ -65,6 +66,20 @@ def test_a_set_is_shown_whole_approved_applied_and_taken_back(
     browser.approve(browser.page.url.path.rpartition("/")[2])
     assert account.status(TENT) == "ACTIVE"
     assert "undone" in browser.get(f"/sets/{change_set.id}")
+
+
+def test_what_was_done_in_a_sandbox_that_is_gone_is_not_offered_to_be_taken_back(
+    browser: Browser, propose: Propose, workspace: Path
+) -> None:
+    """The history and the page of the set say where it went, and lead nowhere."""
+    waiting = propose("set_status", ids=[TENT], status="PAUSED").id
+    browser.approve(waiting)
+    (workspace / "state" / "sandbox.begun").write_text(datetime.now(UTC).isoformat())
+    listed, shown = browser.get("/history"), browser.get(f"/sets/{waiting}")
+    assert "applied, gone with its sandbox" in listed
+    assert "applied, gone with its sandbox" in shown
+    assert "take back" not in listed
+    assert "Propose to take it back" not in shown
 
 
 def test_only_what_was_shown_as_it_stands_is_approved(

@@ -13,7 +13,7 @@ from tests.agent.writes.test_apply import active, pause
 from tests.agent.writes.test_policy import change
 
 JAPAN = "act_234567890"
-AT = r"at 20[0-9-]+ [0-9:]+ UTC"
+AT = r"at 20[0-9-]+ [0-9:]+ UTC-0[45]:00"
 
 
 def proposed(session, ids):

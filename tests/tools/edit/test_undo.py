@@ -106,6 +106,7 @@ def test_a_launch_is_taken_back_ad_before_creative(desk: Desk, tmp_path: Path) -
     assert (first.before, first.after) == ({"status": "PAUSED"}, {"status": "DELETED"})
     assert first.undo_note == "a deleted object cannot come back; if you want it again, have it made anew"
     assert first.names == ad.names
+    assert (first.shown, second.shown) == ({}, {"what it is": "creative"})
     assert proposal.note == f"hero.png: {upload.undo_note}"
 
 

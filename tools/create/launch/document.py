@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 At = tuple[str | int, ...]
 MAX_BYTES = 4 * 1024 * 1024
 DEEPEST = 20
+TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
 _WHITE = " \t\r\n"
 _OF_SHELL = re.compile(r"""\"'\"[ \t]*\$\{?(\w+)\}?[ \t]*\"'\"""")
 """`"'"$NAME"'"`: how a payload that was copied out of a curl command names a variable. No JSON has it."""
@@ -41,6 +42,10 @@ class Document:
 
 def read_document(path: Path, name: str, closed: Closed) -> Document:
     """Read a file. Raises ValueError saying what is wrong with it and on which line."""
+    if path.suffix.lower() in TABLES:
+        raise ValueError(
+            f"{name}: a table cannot be launched; write it as JSON or YAML (`adsteward launch --schema` prints the form)"
+        )
     data = read_regular(path, closed, max_bytes=MAX_BYTES)
     try:
         text = data.decode("utf-8-sig")

@@ -45,6 +45,8 @@ def test_a_byte_order_mark_is_no_text(tmp_path):
         ('{"a": "\\ud83d"}', "a.json", "a.json: it holds half a character"),
         (b'{\n"a": "\xff"}', "a.json", "a.json line 2: this is not UTF-8 text"),
         ("", "a.json", "a.json line 1: this is not JSON"),
+        ("image,text\n", "a.csv", "a.csv: a table cannot be launched; write it as JSON or YAML"),
+        ("PK\x03\x04", "a.XLSX", "a.XLSX: a table cannot be launched"),
         ("a: 1\na: 2\n", "a.yaml", "a.yaml line 2: a key is no text, or set twice"),
         ("? [a]\n: b", "a.yaml", "a.yaml line 1: a key is no text, or set twice"),
         ("a: [", "a.yaml", "a.yaml line 1: this is not YAML"),
