@@ -136,11 +136,11 @@ class Journal(Archive):
             self._only_from(change_set, ("proposed",))
             self._store.event(change_set.id, "assigned", {"who": who, "to": name})
 
-    def withdraw(self, account: str, change_set_id: str, reason: str) -> str:
-        """Decline a set of this account and world for a person who asked for it; gives why it cannot be, or nothing."""
+    def withdraw(self, account: str, change_set_id: str, who: str, reason: str) -> str:
+        """Decline a set of this account and world, for whom it is said; gives why it cannot be, or nothing."""
         try:
             self._only_from(change_set := self._here(account, change_set_id), ("proposed",))
-            self.decline(change_set, "somebody in a talk", reason)
+            self.decline(change_set, who, reason)
         except ConfigError as error:
             return str(error)
         return ""
