@@ -10,6 +10,7 @@ from agent.cli.desk.talk import Talk
 from agent.cli.entry import _guarded
 from agent.cli.waiting import Waiting
 from agent.models.claude import Claude
+from agent.run.session import Session
 from agent.setup.stops import Exit
 from agent.show.screen import Screen
 
@@ -49,7 +50,7 @@ def test_a_language_model_that_is_away_holds_no_brake_up(
 
 
 def test_a_talk_with_a_language_model_that_is_away_is_stopped_all_the_same(
-    open_session: Callable[..., object], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    open_session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It is proposed by the rules, and asked about as anything is."""
     monkeypatch.setenv("ANTHROPIC_API_KEY", "x")
@@ -59,3 +60,17 @@ def test_a_talk_with_a_language_model_that_is_away_is_stopped_all_the_same(
     assert [(row["request"], row["state"]) for row in session.journal.recent("", 9)] == [
         ("stop everything", "proposed")
     ]
+
+
+def test_a_set_that_is_being_applied_holds_no_brake_up(
+    stack: Path, open_session: Callable[..., Session], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may wait for Meta for long, or its process may stand still: what stops all is sent beside it."""
+    session = open_session("none")
+    (waiting,) = session.tool("set_status", {"ids": ["23848000000001"], "status": "PAUSED"})[0].change_sets
+    with session.journal.lease(waiting.change_set, "a process that stands still"):
+        assert _guarded(["run", "stop everything", "--sandbox", "--json"]) == Exit.APPROVAL
+        (change_set,) = json.loads(capsys.readouterr().out)["change_sets"]
+        assert _guarded(["apply", waiting.change_set.id, "--sandbox"]) == Exit.USAGE
+        assert "Another adsteward is applying" in capsys.readouterr().err
+        assert _guarded(["apply", change_set["id"], "--sandbox"]) == 0
