@@ -6,7 +6,9 @@ from contextlib import closing
 from dataclasses import replace
 
 from agent.cli.opening import at_terminal, nothing_to_record, open_session
+from agent.models.model import ToolCall
 from agent.notices.run_notices import telling
+from agent.run.braking import settings_of_calls
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError
 from agent.show.ending import print_json
@@ -37,7 +39,8 @@ def tool(options: Options, name: str, text: str) -> int:
     except ToolError as error:
         raise ConfigError(str(error)) from None
     output = chosen(options)
-    session = open_session(replace(options, json=True), options.approve or "none")
+    settings = settings_of_calls(options, [ToolCall("cli", name, arguments)])
+    session = open_session(replace(options, json=True), options.approve or "none", settings=settings)
     with closing(session), telling(session, attended=at_terminal()):
         report, result = session.tool(name, arguments)
         return ended(report, output, session.tables.newest, as_json=True, result=result)

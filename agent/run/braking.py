@@ -1,4 +1,4 @@
-"""To stop all waits for no brand file to be mended: what only stops is done with the settings that can be read."""
+"""To stop all waits for no brand file to be mended and for no language model: it is done with what can be read, by rules."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,7 +6,6 @@ from dataclasses import replace
 from agent.models.model import Model, ToolCall
 from agent.run.places import choose_model
 from agent.setup.settings import Options, Settings, load_settings
-from agent.setup.stops import BrandFileError
 from agent.stores import shared_limits
 from tools.domain.changes import ChangeSet, Effect
 
@@ -14,20 +13,19 @@ _BRAKE = "stop"
 
 
 def settings_and_model(options: Options, request: str) -> tuple[Settings, Model]:
-    """Those of a request; where a brand file is wrong, only one that stops is heard, by the offline rules. Raises ConfigError."""
-    try:
-        settings = load_settings(options)
-        return _unhindered(settings, request), choose_model(options)
-    except BrandFileError:
-        from agent.models.offline import Offline, pulls_brake
+    """Those of a request: one that stops all is heard by the offline rules, whatever else is set or away. Raises ConfigError."""
+    if brake := _brake(request):
+        return _settings(options, stops=True), brake
+    return load_settings(options), choose_model(options)
 
-        if not pulls_brake(request):
-            raise
-        return _unhindered(load_settings(options, whole=False), request), Offline()
+
+def heard_by(request: str, model: Model) -> Model:
+    """Who hears a request of a talk: the offline rules one that stops all, else the model of the talk."""
+    return _brake(request) or model
 
 
 def settings_of_calls(options: Options, calls: Sequence[ToolCall]) -> Settings:
-    """Those of a host's calls. Raises ConfigError."""
+    """Those of calls without a model. Raises ConfigError."""
     return _settings(options, stops=bool(calls) and all(call.name == _BRAKE for call in calls))
 
 
@@ -36,23 +34,15 @@ def settings_of_set(options: Options, change_set: ChangeSet) -> Settings:
     return _settings(options, stops=all(change.effect is Effect.STOP_SPEND for change in change_set.changes))
 
 
+def _brake(request: str) -> Model | None:
+    from agent.models.offline import Offline, pulls_brake
+
+    return Offline() if pulls_brake(request) else None
+
+
 def _settings(options: Options, *, stops: bool) -> Settings:
-    try:
-        settings = load_settings(options)
-    except BrandFileError:
-        if not stops:
-            raise
-        settings = load_settings(options, whole=False)
+    settings = load_settings(options, whole=not stops)
     return _with_limits(settings) if stops else settings
-
-
-def _unhindered(settings: Settings, request: str) -> Settings:
-    """The settings, for a request that stops with limits that can be read."""
-    if not shared_limits.damaged_in(settings.state):
-        return settings
-    from agent.models.offline import pulls_brake
-
-    return _with_limits(settings) if pulls_brake(request) else settings
 
 
 def _with_limits(settings: Settings) -> Settings:

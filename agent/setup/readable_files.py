@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -61,16 +62,17 @@ def _pictures_of(written: str) -> list[str]:
 
 def given_by(texts: Iterable[str], workspace: Path) -> Given:
     """What may be read once a person has said these texts, from now on."""
-    here = _current_folder()
+    here, texts = _current_folder(), tuple(texts)
     named = [word for text in texts for word in _named(text) if here != "/" or word.startswith(("/", "~"))]
-    return given([workspace, here, *named])
+    return replace(given([workspace, here, *named]), words=texts)
 
 
 def given_in(arguments: object) -> Given:
     """The texts of a tool's input, for a person who wrote that input."""
     values = arguments.values() if isinstance(arguments, dict) else ()
     texts = [item for value in values for item in (value if isinstance(value, list) else [value])]
-    return given(text.strip() for text in texts if isinstance(text, str))
+    words = tuple(text.strip() for text in texts if isinstance(text, str))
+    return replace(given(words), words=words)
 
 
 def _current_folder() -> str:

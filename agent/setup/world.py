@@ -250,7 +250,9 @@ def _account(
         settings.loaded.brand.check_currency(account.currency)
     except BrandError as error:
         files = " and ".join(path.name for path in settings.brand_files) or "stack.md"
-        raise ConfigError(f"{files}: {error}") from None
+        if settings.whole:
+            raise ConfigError(f"{files}: {error}") from None
+        notes.append(f"{files}: {error}")
     believed = settings.loaded.brand.timezone
     if believed and believed != account.timezone:
         notes.append(

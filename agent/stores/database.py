@@ -32,11 +32,13 @@ class Database:
     """What it is called in a state folder."""
     synchronous: ClassVar[str] = "FULL"
     """FULL: every commit is on the disk before anything is sent that rests on it."""
+    file_alone: ClassVar[bool] = False
+    """Whether the file is meant, whatever database machines share."""
 
     def __init__(self, path: Path, *, now: Callable[[], datetime]) -> None:
         self.now = now
         try:
-            self._engine = open_engine(path, now, synchronous=self.synchronous)
+            self._engine = open_engine(path, now, synchronous=self.synchronous, file_alone=self.file_alone)
             self._engine.prepare(self.schema, self._bring_up_to_date)
         except sqlite3.Error as error:
             raise self._unusable(path, error) from None

@@ -63,9 +63,11 @@ class Engine(Protocol):
     def close(self) -> None: ...
 
 
-def open_engine(path: Path, now: Callable[[], datetime], *, synchronous: str) -> Engine:
-    """The database that the environment names, else the file. Raises ConfigError, OSError and sqlite3.Error."""
-    if url := shared_url():
+def open_engine(
+    path: Path, now: Callable[[], datetime], *, synchronous: str, file_alone: bool = False
+) -> Engine:
+    """The database that the environment names, unless only the file is meant, else the file. Raises ConfigError, OSError and sqlite3.Error."""
+    if not file_alone and (url := shared_url()):
         from agent.stores.postgres_engine import Postgres  # psycopg, which only the extra `scale` has
 
         return Postgres(url, now, synchronous=synchronous)

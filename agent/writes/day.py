@@ -21,6 +21,10 @@ from tools.domain.changes import Change, ChangeSet
 DAY = timedelta(days=1)
 LONG_AGO = 3 * DAY
 """Nothing is sent later than that after its approval."""
+FORGOTTEN = 10 * LONG_AGO
+"""After this a note is of no use to anybody, by whichever clock."""
+SHARED = ".shared"
+"""How the place of a journal ends that is a database of several machines, and no file of the folder."""
 _NOTES = "[!.]*"
 """What begins with a point is the lock, or a note that is being written."""
 APPROVAL_HOLDS = DAY
@@ -104,6 +108,12 @@ def _unknown_until(store: Store, now: Moment) -> datetime | None:
     return now.ours + DAY - missed.least_ago(now) if missed and missed.within(DAY, now) else None
 
 
+REPLACED = (
+    "The journal of {} was removed or emptied within the last day: what was approved from it then is known to Meta alone"
+    " (who changed what), and can be undone here no more."
+)
+
+
 class Read(Protocol):
     """Another journal, opened."""
 
@@ -119,13 +129,15 @@ class OtherJournals:
     """The journals of this person's other workspaces, or of this one before it was removed.
 
     Each approval leaves a note in the home, by server and account: a day is that of the account, whichever folder
-    its parts were approved in. Machines that share a journal have but one; the workspace's own sandbox is nobody else's.
+    its parts were approved in, or in a database that machines share; that is read by nobody else, who knows that they do
+    not know its part. The workspace's own sandbox is nobody else's.
     """
 
     LOCK_WAIT_S = 30
 
     def __init__(self, store: Store, path: Path, folder: Path | None, read: Callable[[Path], Read]) -> None:
-        self._store, self._path, self._folder, self._read = store, path, folder, read
+        self._store, self._folder, self._read = store, folder, read
+        self._path = path.absolute().with_suffix(SHARED if store.shared else path.suffix)
 
     @contextmanager
     def alone(self, world: str, account: str) -> Iterator[None]:
@@ -144,8 +156,12 @@ class OtherJournals:
         """Something is approved in this journal."""
         with suppress(ConfigError, OSError, RuntimeError):
             if self._may_be(world):
-                text = json.dumps({"journal": str(self._path.absolute()), "at": at.text})
-                private.write(self._notes(world, account) / self._store.journal_id, text)
+                notes = self._notes(world, account)
+                text = json.dumps({"journal": str(self._path), "at": at.text})
+                private.write(notes / self._store.journal_id, text)
+                for old in notes.glob(_NOTES):
+                    if not _read_note(old)[1].within(FORGOTTEN, at):
+                        old.unlink()
 
     def added(self, day: Day, world: str, account: str, now: Moment) -> Day:
         """The day of an account with what other journals have of it; not all is known where one of them is gone."""
@@ -162,18 +178,14 @@ class OtherJournals:
                     until.append(now.ours + DAY - at.least_ago(now))
         return Day(sorted(counted, key=lambda item: item.at), max(until, default=None))
 
-    def replaced(self, now: Moment) -> bool:
-        """Whether another journal lay here within the last day, from which something was approved."""
+    def replaced(self, now: Moment, here: object) -> str:
+        """That another journal lay here within the last day, from which something was approved, or nothing."""
         with suppress(OSError, RuntimeError):
             for note in self._place.glob(f"*/{_NOTES}"):
                 path, at = _read_note(note)
-                if (
-                    note.name != self._store.journal_id
-                    and path == self._path.absolute()
-                    and at.within(DAY, now)
-                ):
-                    return True
-        return False
+                if note.name != self._store.journal_id and path == self._path and at.within(DAY, now):
+                    return REPLACED.format(here)
+        return ""
 
     def _day_of(self, path: Path, journal_id: str, account: str) -> Day | None:
         """What another journal has of the day; None where it is not there any more, or cannot be read."""
@@ -188,7 +200,7 @@ class OtherJournals:
         return sorted(note for note in notes if note.name != self._store.journal_id)
 
     def _may_be(self, world: str) -> bool:
-        return world not in ("", "sandbox") and not self._store.shared
+        return world not in ("", "sandbox")
 
     @property
     def _place(self) -> Path:

@@ -15,6 +15,7 @@ from typing import Any
 from agent.setup.stops import ConfigError
 from agent.stores.database import to_json, to_text
 from agent.writes import set_states
+from agent.writes.beside import FileArchive
 from agent.writes.clocks import Moment
 from agent.writes.day import Day, OtherJournals
 from agent.writes.generations import Doubt, Generation
@@ -23,10 +24,6 @@ from tools.domain.changes import Change, ChangeSet
 
 UNSEEN = "unseen"
 """The event of a set that somebody wanted to apply while its account was not seen."""
-REPLACED = (
-    "The journal of {} was removed or emptied within the last day: what was approved from it then is known to Meta alone"
-    " (who changed what), and can be undone here no more."
-)
 Objection = Callable[[Sequence[Change], Day], str]
 
 
@@ -53,8 +50,7 @@ class Journal(Archive):
 
     def bring_in_line(self, at: Moment) -> str:
         """Compare this journal with what is kept outside; gives a sentence for the person when they differ."""
-        told = self._generation.bring_in_line(at)
-        return told or (REPLACED.format(self._folder) if self._others.replaced(at) else "")
+        return self._generation.bring_in_line(at) or self._others.replaced(at, self._folder)
 
     def day(self, account: str, *, besides: str = "") -> Day:
         """What counts against the limits of an account now, in this journal and in others of this person."""
@@ -62,8 +58,8 @@ class Journal(Archive):
         return self._others.added(own, self._world, account, self.moment)
 
     def _beside(self, path: Path) -> Archive:
-        """Another journal, by the clocks of this one."""
-        other = Archive(path, now=self._store.now, world=self._world)
+        """Another journal of this computer, by the clocks of this one."""
+        other = FileArchive(path, now=self._store.now, world=self._world)
         other.meta_now = self.meta_now
         return other
 
@@ -136,11 +132,11 @@ class Journal(Archive):
             self._only_from(change_set, ("proposed",))
             self._store.event(change_set.id, "assigned", {"who": who, "to": name})
 
-    def withdraw(self, account: str, change_set_id: str, reason: str) -> str:
-        """Decline a set of this account and world for a person who asked for it; gives why it cannot be, or nothing."""
+    def withdraw(self, account: str, change_set_id: str, who: str, reason: str) -> str:
+        """Decline a set of this account and world, for whom it is said; gives why it cannot be, or nothing."""
         try:
             self._only_from(change_set := self._here(account, change_set_id), ("proposed",))
-            self.decline(change_set, "somebody in a talk", reason)
+            self.decline(change_set, who, reason)
         except ConfigError as error:
             return str(error)
         return ""
@@ -163,12 +159,15 @@ class Journal(Archive):
     def lease(self, change_set: ChangeSet, owner: str) -> Iterator[int]:
         """Hold the account while changes are applied; gives the epoch. The kernel frees it on kill -9.
 
+        What `stop` proposed holds only itself: it waits for no other set, which may wait for Meta, or stand still.
         Raises ConfigError when another process holds it.
         """
+        brakes = all(change.emergency for change in change_set.changes)
+        held = f"{change_set.account}-{change_set.id}" if brakes else change_set.account
         self._of_here(change_set)
         with ExitStack() as holding:
             try:
-                holding.enter_context(self._store.lease(change_set.account))
+                holding.enter_context(self._store.lease(held, once=brakes))
             except BlockingIOError:
                 busy = f"Another adsteward is applying changes to {change_set.account}. Nothing was sent now; when it is done,"
                 raise ConfigError(f"{busy} this goes on with: adsteward apply {change_set.id}") from None

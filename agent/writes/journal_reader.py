@@ -93,6 +93,8 @@ class Outcome:
 class Archive:
     """The reading half of the journal. Raises ConfigError when the file cannot be used."""
 
+    tables = Store
+
     def __init__(
         self, path: Path, *, now: Callable[[], datetime], begun: datetime = ALWAYS, world: str = ""
     ) -> None:
@@ -100,11 +102,10 @@ class Archive:
 
         `world` narrows what is listed and what can be undone to the sets made for it.
         """
-        self._folder = path.parent
-        self.begun, self._world = begun, world
+        self._folder, self.begun, self._world = path.parent, begun, world
         self.meta_now: Callable[[], datetime | None] = lambda: None
         """The time by Meta's clock, where it is known: what was sent within its day counts as well."""
-        self._store = Store(path, now=now)
+        self._store: Store = self.tables(path, now=now)
 
     @property
     def id(self) -> str:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,7 +53,7 @@ SECTIONS = dict(sections())
 class Waiting(Ledger):
     """A ledger with a set that waits for approval."""
 
-    def withdraw(self, account: str, change_set_id: str, reason: str) -> str:
+    def withdraw(self, account: str, change_set_id: str, who: str, reason: str) -> str:
         """It is withdrawn."""
         return ""
 
@@ -127,7 +128,9 @@ def test_every_tool_of_the_page_is_one_and_most_of_them_are_on_it() -> None:
 def untrue(row: Row, played: Played) -> Iterator[str]:
     """What the page says of a row and is not so."""
     told, kinds, refusals = list[Any](), set[str](), list[str]()
-    played.desk.context.pending.clear()
+    context = played.desk.context
+    context.pending.clear()
+    context.given = replace(context.given, words=(row.question,))
     for name, arguments in row.calls:
         registry.validated(registry.find(name), arguments)
         try:

@@ -52,7 +52,7 @@ class Ledger:
         """No tool asks for it."""
         raise KeyError(change_set_id)
 
-    def withdraw(self, account: str, change_set_id: str, reason: str) -> str:
+    def withdraw(self, account: str, change_set_id: str, who: str, reason: str) -> str:
         """Nothing waits here."""
         return f"{change_set_id} of {account} does not wait."
 

@@ -61,6 +61,12 @@ class Given:
     closed: Closed = NOTHING_CLOSED
     workspace: Path | None = None
     """Where the files lie that the brand file names, whatever else was given."""
+    words: tuple[str, ...] = ()
+    """What the person said or wrote themselves; nothing where only an assistant speaks for them."""
+
+    def says(self, text: str) -> bool:
+        """Whether the person used these words themselves, in this order."""
+        return bool(wanted := _plain(text)) and any(wanted in _plain(said) for said in self.words)
 
     def allows(self, real: Path) -> bool:
         """Whether a resolved path is given itself, or lies in a given folder and is not hidden there."""
@@ -78,6 +84,12 @@ class Given:
         folders = [str(root) for root in self.roots if root.is_dir()]
         where = f"outside of {' and '.join(folders)}" if folders else "no folder is given"
         return f"not read, {where}: the person can name the file or its folder in the request"
+
+
+def _plain(text: str) -> str:
+    """The words of a text alone, between spaces; empty where it has none."""
+    words = re.findall(r"\w+", text.casefold())
+    return f" {' '.join(words)} " if words else ""
 
 
 def given(paths: Iterable[str | Path]) -> Given:

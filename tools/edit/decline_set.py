@@ -12,7 +12,8 @@ class DeclineInput(Input):
 
 
 def run(args: DeclineInput, ctx: Context) -> Result:
-    if problem := ctx.ledger.withdraw(ctx.account.id, args.change_set_id, args.reason):
+    who = "somebody in a talk" if ctx.given.words else "an assistant, through its host"
+    if problem := ctx.ledger.withdraw(ctx.account.id, args.change_set_id, who, args.reason):
         raise ToolError(problem)
     return Result({"declined": args.change_set_id, "note": "Nothing was changed in the account."})
 

@@ -1,6 +1,7 @@
 """Notes for later conversations: kept in a file of the workspace, shown to the model as data, taken out again.
 
-A note changes nothing in the account, so nobody is asked first: the person is told of each, and can have it forgotten.
+A note changes nothing in the account, so nobody is asked first: it holds what the person said, word by word, as later models are
+told it; the person is told of each, and can have it forgotten.
 """
 
 from pydantic import Field
@@ -26,6 +27,11 @@ def remember(args: RememberInput, ctx: Context) -> Result:
         raise ToolError(
             f"Nothing was kept: the note holds {what}. Notes lie in a file and go to the model: leave that out of it."
         )
+    if not ctx.given.says(args.note):
+        raise ToolError(
+            "Nothing was kept: a note is what the person said, in their own words, and they have not said this."
+            ' To keep it they say so in a talk, or: adsteward "remember that …"'
+        )
     kept = _notebook(ctx).add(args.note, everywhere=args.for_all)
     return Result(
         {"remembered": kept, "note": "Tell the person. No change in the account; forget takes it out."}
@@ -46,7 +52,7 @@ def _notebook(ctx: Context) -> Notebook:
 
 REMEMBER = Tool(
     name="remember",
-    description="Note a fact or wish for later conversations, when the person says so or a decision was made.",
+    description="Note a fact or wish for later conversations, in the words in which the person said it.",
     Input=RememberInput,
     effect=Effect.READ,
     keeps=True,

@@ -10,6 +10,7 @@ from agent.cli.opening import open_session
 from agent.cli.waiting import Waiting
 from agent.models.model import Model
 from agent.run import kept_talks
+from agent.run.braking import heard_by
 from agent.run.going_talk import GoingTalk, check_reachable, had_here, tell
 from agent.run.other_accounts import OtherAccounts
 from agent.run.session import Session
@@ -66,7 +67,7 @@ class Talk:
         """One request in words: about what waits, about another account, or for the model."""
         aside = self._about_waiting(request) or self._switches(request)
         if not aside:
-            report = self.session.run(request, self.model, stream=True)
+            report = self.session.run(request, heard_by(request, self.model), stream=True)
             self.waiting.heard(report)
             if report.status in ("error", "limit") and (unsaid := self._unsaid(report.answer)):
                 self.screen.say(unsaid, style="red")

@@ -101,3 +101,38 @@ def test_a_clock_that_was_set_forward_gives_no_fresh_day(opened: Opener, name: s
     one.approve(proposed(one, "r1"), "somebody")
     later = opened(name, AT + timedelta(hours=26), AT + timedelta(hours=1))
     assert len(later.day(ACCOUNT).counted) == 1
+
+
+def test_a_database_that_machines_share_begins_no_fresh_day(
+    opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """What was approved from the file before counts, and nobody says that it was removed."""
+    before = opened("one")
+    before.approve(proposed(before, "r1"), "somebody")
+    request.getfixturevalue("database")
+    shared = opened("one")
+    day = shared.day(ACCOUNT)
+    assert (len(day.counted), day.unknown_until, shared.bring_in_line(shared.moment)) == (1, None, "")
+    shared.approve(proposed(shared, "r2"), "somebody")
+    assert len(shared.day(ACCOUNT).counted) == 2
+    monkeypatch.delenv("ADSTEWARD_DATABASE_URL")
+    back = opened("one")
+    assert back.bring_in_line(back.moment) == ""
+    assert back.day(ACCOUNT).unknown_until  # what lies in the database cannot be seen from here
+
+
+def test_notes_that_say_nothing_to_anybody_any_more_are_removed(opened: Opener, tmp_path: Path) -> None:
+    """A month later by both clocks; one clock that was set takes none."""
+    first = opened("one")
+    first.approve(proposed(first, "r1"), "somebody")
+
+    def left() -> set[str]:
+        return {path.name for path in (tmp_path / "home" / "days").glob("*/[!.]*")}
+
+    late = AT + timedelta(days=40)
+    set_forward = opened("two", late, AT)
+    set_forward.approve(proposed(set_forward, "r2"), "somebody")
+    assert left() == {first.id, set_forward.id}
+    month_later = opened("three", late, late)
+    month_later.approve(proposed(month_later, "r3"), "somebody")
+    assert left() == {set_forward.id, month_later.id}

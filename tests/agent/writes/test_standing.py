@@ -28,7 +28,7 @@ def undone(session, change_set_id: str) -> str:
 
 def declined(session, change_set_id: str) -> str:
     """What decline says, or nothing when it is done."""
-    return session.journal.withdraw(ACCOUNT, change_set_id, "")
+    return session.journal.withdraw(ACCOUNT, change_set_id, "somebody in a talk", "")
 
 
 def test_what_was_never_sent(open_session, sandbox):
