@@ -13,11 +13,11 @@ from agent.run.places import choose_model
 from agent.run.talk_store import open_talks
 from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError, Exit, Stop
+from agent.setup.undisturbed import told_to_end
 from agent.show import keyboard
 from agent.show.change_lines import world_style
 from agent.show.keyboard import UNREADABLE, line
 from agent.show.screen import Screen
-from agent.writes.undisturbed import told_to_end
 
 GREETING = (
     "Ask in your words, for example: how are my ads doing? `help` says more, /help what can be typed; `quit` or Ctrl-D ends."

@@ -31,7 +31,7 @@ from agent.cli.options import (
     with_world,
 )
 from agent.setup.stops import Exit
-from agent.writes.undisturbed import end_politely
+from agent.setup.undisturbed import end_politely
 
 
 @click.group(cls=Meant, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from agent.setup import private, trusted
-from agent.writes.undisturbed import ENDS
+from agent.setup.undisturbed import ENDS
 
 if TYPE_CHECKING:
     from agent.hosts.host_session import Desk

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from agent.setup.stops import NotApproved
+from agent.setup.undisturbed import undisturbed
 from agent.writes import outgoing
 from agent.writes.change_events import EmitChange, NotNewest, Progress, Settled
 from agent.writes.clocks import Clocks
@@ -20,7 +21,6 @@ from agent.writes.journal import Journal
 from agent.writes.journal_reader import Outcome, State
 from agent.writes.look import Witness
 from agent.writes.resolve import Settler
-from agent.writes.undisturbed import undisturbed
 from tools.domain.change_kind import Known, Limit
 from tools.domain.changes import ChangeSet
 from tools.domain.files import NOTHING_CLOSED, Closed

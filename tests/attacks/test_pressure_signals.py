@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from agent.setup.undisturbed import undisturbed
 from agent.writes.journal import Journal
-from agent.writes.undisturbed import undisturbed
 from tests import warm
 from tests.agent.conftest import sandbox, workspace  # noqa: F401
 from tests.agent.servers import graph_server

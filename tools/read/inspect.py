@@ -18,7 +18,7 @@ EXTRA = {
         "ad_review_feedback,issues_info,updated_time,"
         "creative{id,name,object_story_spec,asset_feed_spec,call_to_action_type}"
     ),
-    "adset": ("targeting,promoted_object,billing_event,attribution_spec,issues_info,updated_time"),
+    "adset": "targeting,promoted_object,billing_event,bid_strategy,bid_amount,attribution_spec,issues_info,updated_time",
     "campaign": "special_ad_categories,bid_strategy,issues_info,updated_time",
 }
 BUDGETS = ("daily_budget", "lifetime_budget", "budget_remaining")

@@ -1,7 +1,7 @@
 """A text to its answer: read, completed from the conversation, matched with a plan, with a line that says what was understood."""
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,12 +10,12 @@ from agent.models.offline.language.items import Items, itemised
 from agent.models.offline.language.lexicon import Item
 from agent.models.offline.language.meant import with_before
 from agent.models.offline.language.period_words import UNSAID
-from agent.models.offline.language.slots import WRITES, Found, NotPossible, NotUnderstood, Request, Thing
+from agent.models.offline.language.slots import WRITES, NotPossible, NotUnderstood, Request
 from agent.models.offline.language.understanding import understood
 from agent.models.offline.plans import budget_plans, choices, named_things, said_back, waiting
-from agent.models.offline.plans.change_plans import STATUS
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
+from agent.models.offline.plans.rows_before import WHOLE_ORDER, by_number, other_than, referred, scaled
 from agent.models.offline.telling import read_answers
 from agent.models.offline.telling.steps import Answer, Call, Ended, needed
 from agent.models.offline.telling.steps import one as turn
@@ -29,7 +29,6 @@ _IN_ORDER = frozenset({"rank", "figures", "count"})
 _LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
 _SAY_NO = ("test:0", "not", "later", "want:no", "want:drop_it", "want:forget_it")
 MOST_UNKNOWN = 8
-WHOLE_ORDER = 'That says more than which one. Say the whole order in one sentence, such as: pause underperforming ads in "Spring".'
 _ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "later", "except")
 """What an unquoted name of something new ends before."""
 _LABELS = ("body", "headline", "description", "name")
@@ -49,6 +48,8 @@ def answer(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Ans
         if isinstance(plan, Answer):
             return plan
         told = yield from (waiting.in_its_place(plan, talk) if waiting.replaces(request, talk) else plan)
+        if request.leading == "no" and request.want in WRITES and talk.latest and not talk.waits:
+            told += f"\nWhat was done before stays done. Take it back with: adsteward undo {talk.latest}"
     except NotPossible as wrong:
         return Answer(read_answers.unclear(str(wrong)), "refused")
     except NotUnderstood as unclear:
@@ -89,6 +90,7 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     _sure_of_all(request, items, talk)
     for test in request.tests:
         budget_plans.same_money(test, talk)
+    request = by_number(request, talk)
     request = with_before(waiting.chosen(request, talk) or completed(request, talk), today)
     if nameless := next((test for test in request.tests if not test.figure), None):
         raise NotUnderstood(f'"{nameless.operator} {nameless.value}" of which figure? Such as: CPA over 60.')
@@ -174,11 +176,11 @@ def completed(request: Request, talk: Talk) -> Request:
             raise NotUnderstood(WHOLE_ORDER)
         return judged.but(want="pause", asked="", figures=(), output="")
     if request.ref:
-        request = _scaled(request, last) or _referred(request, talk)
+        request = scaled(request, last) or referred(request, talk)
     said = set(request.set_slots) - {"leading", "asked", "want"}
     if request.leading and last and last.want in WRITES and not request.want:
         looks = request.leading == "about" and request.named
-        return request.but(want="how_is") if looks else _other_than(last, request)
+        return request.but(want="how_is") if looks else other_than(last, request)
     if request.want == "why" and not said and last and last.want not in WRITES:
         return request.but(things=last.things, periods=last.periods)
     follows = said and (request.leading or said <= _FOLLOWS or (request.rank and said <= _IN_ORDER))
@@ -202,83 +204,3 @@ def _in_order(request: Request, last: Request | None) -> Request:
     alone = last and set(request.set_slots) <= {"want", "asked", "leading", *_IN_ORDER}
     top = (last.rank if last and alone else "") or "best"
     return request.but(rank=top) if request.rank == "top" else request
-
-
-def _other_than(last: Request, request: Request) -> Request:
-    """The order before, of other things: "no, only the first two", "same for B". Raises NotUnderstood for any other change of it."""
-    more = set(request.set_slots) - {"asked", "leading", "things", "level"}
-    more |= {"no"} if request.leading == "no" and any(thing.word for thing in request.things) else set()
-    wants = waiting.ON_OTHERS if request.leading in ("same", "no") else tuple(STATUS)
-    if more or last.want not in wants or not request.named:
-        raise NotUnderstood("Say the whole order again: what was said before is done or waits.")
-    return waiting.again(last, request)
-
-
-def _referred(request: Request, talk: Talk) -> Request:
-    """A request with what "it", "them" or "the second one" stand for. Raises NotPossible when that is not clear."""
-    numbered = request.ref[:1].isdecimal()
-    if (request.pick or request.tests or request.rank) and not numbered:
-        return request.but(ref="")
-    if request.want == "stop" and request.ref != "your_work" and (talk.rows or request.ref != "it"):
-        request = request.but(want="pause")
-    whole = request.output or request.want == "export" or request.topic in ("report", "client_report")
-    if request.want in ("undo", "redo", "stop", "why_done", "you_did") or request.ref == "your_work" or whole:
-        return request
-    if numbered and not request.rank:
-        return _numbered(request, talk, request.ref.split())
-    if request.ref == "first" or numbered:  # of several, and nobody said how many
-        raise NotPossible(choices.WHICH)
-    if request.named:
-        return request.but(ref="")
-    rows = talk.rows[: talk.last.count or None] if talk.last else talk.rows
-    rows = rows[-1:] if request.ref == "last" else rows
-    if request.want == "how_is" and not rows:
-        return request.but(ref="")
-    if request.ref == "it" and talk.last and len(rows) != 1:
-        rows = tuple(one for thing in talk.last.named for one in thing.found)
-    if not rows or (request.ref == "it" and len(rows) != 1):
-        raise NotPossible(choices.WHICH)
-    return request.but(ref="", things=(*request.things, *_things(rows)), level="")
-
-
-def _scaled(request: Request, last: Request | None) -> Request | None:
-    """After the winners "scale them" is of their budgets, not one thing among several."""
-    winners = last and (last.want == "scale" or last.pick == "winners")
-    scales = request.want == "scale" and request.ref == "them" and not request.amount
-    return request.but(ref="", pick="winners") if winners and scales else None
-
-
-def _numbered(request: Request, talk: Talk, numbers: Sequence[str]) -> Request:
-    """The candidates of a question that was open, put into what was asked then; else rows of the answer before."""
-    if not all(number.isdecimal() for number in numbers):
-        raise NotPossible(choices.WHICH)
-    last, places = talk.last, [int(number) - 1 for number in numbers]
-    reads = last is not None and (
-        bool(last.tests) or (last.want not in WRITES and frame_of(last) == "figures")
-    )
-    named = last.named if last else []
-    open_ones = [thing for thing in named if len(thing.found) > 1 or (thing.word and not reads)]
-    unclear = next(
-        (thing for thing in open_ones if not (reads and (thing.level or choices.all_of(thing)))), None
-    )
-    if last and unclear and request.want in ("", "show"):
-        if set(request.set_slots) - {"want", "asked", "leading", "ref", "level"}:
-            raise NotUnderstood(WHOLE_ORDER)
-        found = _at(choices.candidates(unclear), places)
-        chosen = [replace(unclear, found=(one,), whole=True, word=False) for one in found]
-        things = tuple(one for thing in last.things for one in (chosen if thing is unclear else [thing]))
-        request = last.but(things=things)
-    else:
-        found = _at(talk.rows, places)
-        request = request.but(ref="", things=(*request.things, *_things(found)), level="")
-    if len(found) < len(places):
-        raise NotPossible(choices.WHICH)
-    return request
-
-
-def _at(rows: Sequence[Found], places: Sequence[int]) -> tuple[Found, ...]:
-    return tuple(rows[place] for place in places if place < len(rows))
-
-
-def _things(rows: Sequence[Found]) -> tuple[Thing, ...]:
-    return tuple(Thing(row.name, row.level, found=(row,)) for row in dict.fromkeys(rows))

@@ -55,9 +55,7 @@ def _limit(question: Question, key: Key, row: Sums, totals: Sums) -> tuple[Decim
         none = all(seen(one.name, key, row, question) is None for one in failed)
         return none * MUCH * max(bounds), f"spent over {MUCH} times that without any, so they have no cost"
     if question.worst_first and all(one.name == "results" for one in failed):
-        why = (
-            f"fewer than {max(bounds)} results of more than {2 * max(bounds)} times what one costs on average"
-        )
+        why = f"spent over {2 * max(bounds)} times what a result costs on average, with fewer than {max(bounds)}"
         return 2 * max(bounds) * average, why
     return ZERO, ""
 

@@ -7,7 +7,8 @@ _LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "
 """What may stand before an order without being one: "find the losers and pause them"."""
 _PART_OF = {"upload": "make", "add": "where_put"}
 """What is uploaded is what the ad is made of; what is added is what is to be put somewhere."""
-_TALK = frozenset({"hello", "yes"})
+_LOOKED_FOR = ("want", "figure", "pick", "topic")
+TALK = frozenset({"hello", "yes"})
 TWO_ACTIONS = "That reads like more than one action{}. One at a time, please; names go in quotes."
 
 
@@ -26,7 +27,7 @@ def without_forbidden(items: Items) -> bool:
         order = next(
             (at for at, item in enumerate(row) if item.kind == "want" and item.value in WRITES), None
         )
-        look = look or any(item.kind in ("want", "figure") for item in row if order is None)
+        look = look or any(item.kind in _LOOKED_FOR for item in row if order is None)
         if order is None:
             continue
         end = next((at for at, item in enumerate(row) if at > order and item.is_a("fill:tail")), order)
@@ -49,7 +50,7 @@ def wants_of(items: Items) -> list[str]:
     if "what_if" in found:
         return ["what_if"]
     orders = [want for want in found if want in WRITES]
-    others = [want for want in found if want not in orders and want not in _TALK]
+    others = [want for want in found if want not in orders and want not in TALK]
     if len(orders) > 1 or (orders and (set(others) - _LOOKS or found[-1] in others)):
         raise two
     return orders or found
@@ -64,7 +65,7 @@ def _unjoined(items: Items) -> bool:
 
 def _both(items: Items) -> str:
     """The two orders, each as it may be sent alone, or the words that read like them."""
-    wants = [at for at, item in items.free("want") if item.value not in _TALK]
+    wants = [at for at, item in items.free("want") if item.value not in TALK]
     if len(wants) != 2:
         return ""
     join = next((at for at in range(wants[1] - 1, wants[0], -1) if items.row[at].kind in ("join", "end")), 0)
@@ -90,4 +91,4 @@ def unsaid(items: Items) -> list[str]:
 
 def main_want(wants: list[str]) -> str:
     """The one thing to do: what says more goes before "show" and before greetings."""
-    return min(wants, key=lambda want: (want in _TALK, want == "show")) if wants else ""
+    return min(wants, key=lambda want: (want in TALK, want == "show")) if wants else ""

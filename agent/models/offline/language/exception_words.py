@@ -2,7 +2,8 @@
 
 from agent.models.offline.language.items import Items
 from agent.models.offline.language.recognisers import thing_at
-from agent.models.offline.language.slots import NotUnderstood, Thing
+from agent.models.offline.language.row_words import rows_at
+from agent.models.offline.language.slots import IN_QUOTES, NotUnderstood, Thing
 
 _ENDS = ("want", "period", "when", "except", "month", "output")
 
@@ -23,8 +24,10 @@ def exceptions(items: Items) -> tuple[list[Thing], str]:
                 things.append(thing_at(items, place, role="except"))
             elif one.kind == "pick":
                 pick = one.value
+            elif rows := rows_at(items, place):
+                things += [Thing(one.said, role="except", row=row) for row in rows]
             elif one.kind not in ("fill", "join", "level", "all", "link", "end"):
-                raise NotUnderstood(f'I do not know what to leave out by "{one.said}".')
+                raise NotUnderstood(f'I do not know what to leave out by "{one.said}". {IN_QUOTES}')
             items.used.add(place)
         if before == (len(things), pick):
             raise NotUnderstood(f'"{item.said}" does not say what to leave out.')

@@ -1,6 +1,6 @@
 """The words of a language: a data file of phrases by what they mean, and how a text is matched with them.
 
-`lexicons/CODE.toml` has one table per kind of meaning; each line is a meaning and its phrases, parted by commas. `~` in a
+`lexicons/CODE.toml` has one table per kind of meaning; each line is a meaning and its phrases, parted by a comma and a space. `~` in a
 phrase stands for some words between its parts ("turn ~ off"); the words behind `^` must follow and keep their own meaning.
 A new word, figure or language is a change in these files alone.
 """
@@ -100,8 +100,8 @@ def read(code: str, text: str) -> Lexicon:
     )
     for kind, meanings in tables.items():
         for value, phrases in meanings.items():
-            for phrase in phrases.split(","):
-                found.add(kind, value, phrase.strip())
+            for phrase in phrases.split(", "):
+                found.add(kind, value, phrase)
     for phrase in found.phrases():
         if seen.setdefault(phrase.keys, (phrase.kind, phrase.value)) != (phrase.kind, phrase.value):
             raise ValueError(f"{code}.toml: {' '.join(phrase.keys)!r} means two things")

@@ -15,6 +15,12 @@ _RANKS = {"winners": "best", "weak": "worst"}
 """Ads are judged; what figures are split by is put in order."""
 
 
+_PRICED = {"cheapest": "lowest", "dearest": "highest"}
+_COST_OF = {
+    "actions:purchase": "cost_per_result", "results": "cost_per_result", "clicks": "cpc", "impressions": "cpm", "reach": "cpp",
+    "link_clicks": "cost_per_link_click", "thruplays:video_view": "cost_per_thruplay:video_view",
+}  # fmt: skip
+"""What one of them costs; of other actions that has the name of the action."""
 _OF_ALL = ("pause", "activate", "archive", "delete")
 _LOOKS = {"how_is", "check", "performance"}
 _REPORTS = {"weekly_report": "week", "monthly_report": "month"}
@@ -23,7 +29,7 @@ _REPORTS = {"weekly_report": "week", "monthly_report": "month"}
 
 def meant(request: Request) -> Request:
     """What "stop" and "cut" mean: pausing, where they are said of ads, not of everything or of money. A greeting or a thanks beside a question is none."""
-    request = _plain(request)
+    request = _priced(_plain(request))
     if accounts := [thing for thing in request.things if thing.level == "account"]:
         others = tuple(thing for thing in request.things if thing not in accounts)
         request = request.but(account=accounts[0].text, things=others, level="")
@@ -71,6 +77,14 @@ def _all_inside(request: Request) -> Request:
         )
     things = tuple(replace(one, level="") if one is thing else one for one in request.things)
     return request.but(things=things, level="ad", every=True)
+
+
+def _priced(request: Request) -> Request:
+    """The cheapest clicks are those of which one costs the least."""
+    if request.rank not in _PRICED:
+        return request
+    costs = (_COST_OF.get(f) or f.replace("actions:", "cost_per_action_type:") for f in request.figures)
+    return request.but(rank=_PRICED[request.rank], figures=tuple(costs))
 
 
 def _plain(request: Request) -> Request:

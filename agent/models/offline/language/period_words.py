@@ -3,7 +3,6 @@
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -18,6 +17,8 @@ UNDERSTOOD: str = sayings()["sentences"]["understood"]
 PRESET_DAYS = (3, 7, 14, 28, 30, 90)
 _DAYS_OF = {"day": 1, "week": 7}
 _MONTHS_OF = {"quarter": 3, "year": 12}
+_AS_LONG = {"hour": (0, 0), "day": (1, 1), "week": (7, 7), "month": (28, 31), "quarter": (90, 92), "year": (365, 366)}  # fmt: skip
+"""The days of each, at least and at most."""
 _NUMBER = "num|number"
 _JOINS = "link:to|link:article|when:until|sign"
 _COUNTED = (
@@ -26,6 +27,7 @@ _COUNTED = (
     (_NUMBER, "unit", "when:last"),
     ("when:last", "unit"),
     ("unit", "when:last"),
+    ("when:since", _NUMBER, "unit"),
 )
 """The last so many days, in the order of any language."""
 _THOSE_BEFORE = ((_NUMBER, "unit", "when:before"), ("unit", "when:before"), (_NUMBER, "when:before"))
@@ -90,18 +92,16 @@ def _with_before(items: Items, place: int) -> bool:
 
 
 def _sure_as_long(said: Sequence[Item], period: Period, today: date | None) -> None:
-    """Refuse a number of days or months that a period is not compared with. Raises NotPossible."""
+    """Refuse days or months that are not as long as the period compared with them; one that still runs may be shorter. Raises NotPossible."""
     number = next((item for item in said if item.kind in ("num", "number")), None)
-    if not number or period.preset == "maximum":
-        return
     unit = next((item.value for item in said if item.kind == "unit"), "day")
+    if period.preset == "maximum" or (not number and unit in period.preset):
+        return
     first, last = days_of(period, known(today))
-    after, began = last + timedelta(days=1), None
-    with suppress(ValueError):
-        count = _count(number)
-        days, months = count * _DAYS_OF.get(unit, 0), count * _MONTHS_OF.get(unit, 1)
-        began = after - timedelta(days=days) if days else months_back(after, months)
-    if began != first:
+    count = int(number.value) if number and number.value.isdecimal() else int(not number)
+    least, most = (count * days for days in _AS_LONG[unit])
+    least = least if number or last != today else 1
+    if not least <= (last - first).days + 1 <= most:
         words = " ".join(item.said for item in said)
         raise NotPossible(
             f'"{words}" is not as long as what it is compared with. Say both periods, such as: last 30 days against October.'

@@ -7,14 +7,14 @@ from itertools import dropwhile
 
 from agent.models.offline.language import period_words
 from agent.models.offline.language.items import Items, number_of
+from agent.models.offline.language.row_words import counts
 from agent.models.offline.language.slots import Amount, NotPossible, NotUnderstood, Test, Thing
 
-_PART_OF = ("fill", "link", "join", "sign")
+_PART_OF = ("fill", "link", "join", "sign", "ask")
 _ACTS_ON = frozenset("pause activate archive delete rename label raise lower set double halve".split())
 """Orders to all that is named, of which one thing "in" another is a single one."""
 _OF_WHOLE = ("pause", "activate", "archive", "delete")
-MOST_ROWS = 50
-_OPPOSITE = ({"highest", "lowest"}, {"best", "worst"})
+_OPPOSITE = ({"highest", "lowest"}, {"cheapest", "dearest"}, {"best", "worst"})
 _DIMS = ("level", "breakdown", "unit", "step")
 
 
@@ -181,28 +181,6 @@ def rank(items: Items) -> tuple[str, int]:
                 items.used.add(place)
                 break
     return found, count
-
-
-def rows_meant(items: Items) -> str:
-    """The rows of an answer by their numbers: "2" for the second one, "1 3" for the first and the third, "1 2" for the first two."""
-    found = list[int]()
-    for at, item in list(items.free("ref")):
-        beside = [
-            place for place in (at + 1, at - 1) if item.value in ("1", "first") and counts(items, place)
-        ]
-        if beside:
-            items.used |= {at, beside[0]}
-            found += range(1, int(items.row[beside[0]].value) + 1)
-        elif item.value.isdecimal():
-            items.used.add(at)
-            found.append(int(item.value))
-    return " ".join(map(str, dict.fromkeys(found[:MOST_ROWS])))
-
-
-def counts(items: Items, place: int) -> bool:
-    """Whether a whole number stands there."""
-    one = items.at(place)
-    return bool(one and one.kind in ("number", "num") and one.value.isdecimal())
 
 
 def split_by(items: Items) -> tuple[list[str], str]:

@@ -10,6 +10,7 @@ WRITES = frozenset(
 )
 """What is ordered; anything else only looks."""
 NOUNS = {"campaign": "campaign", "adset": "ad set", "ad": "ad", "account": "account"}
+IN_QUOTES = "If it belongs to a name, put the name in quotes."
 _DEPTH = ("campaign", "adset", "ad")
 LOOKED_AT = ("report", "client_report", "check")
 """What is made or done without a change of the account, whatever the verb."""
@@ -46,6 +47,8 @@ class Thing:
     level: str = ""
     role: str = ""
     """from, to or except; empty for what the request is about."""
+    row: int = 0
+    """The row of the answer before that is meant, counted from 1, or from behind with a minus; 0 for what has a name."""
     found: tuple[Found, ...] = ()
     more: int = 0
     """How many fit beyond those found."""

@@ -2,12 +2,18 @@
 
 from datetime import date
 
-from agent.models.offline.language import exception_words, period_words, quoted_texts, recognisers
-from agent.models.offline.language.doings import main_want, unsaid, wants_of, without_forbidden
+from agent.models.offline.language import (
+    exception_words,
+    period_words,
+    quoted_texts,
+    recognisers,
+    row_words,
+)
+from agent.models.offline.language.doings import TALK, main_want, unsaid, wants_of, without_forbidden
 from agent.models.offline.language.items import Items
 from agent.models.offline.language.lexicon import Item, sayings
 from agent.models.offline.language.meant import compared, meant
-from agent.models.offline.language.slots import LOOKED_AT, WRITES, NotUnderstood, Request
+from agent.models.offline.language.slots import IN_QUOTES, LOOKED_AT, WRITES, NotUnderstood, Request
 
 _OF_MONEY = frozenset(
     {"raise", "add", "lower", "set", "double", "halve", "move", "cap", "where_put", "scale"}
@@ -18,7 +24,6 @@ _SAID_ONCE = "topic pick level ref output budget sure tongue"
 _NAMED_ONCE = {"objective": "objective", "link": "url", "change_set": "set", "account": "account"}
 _SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
 _PUNCTUATION = "()–—-/:"
-IN_QUOTES = "If it belongs to a name, put the name in quotes."
 _GUARDS: dict[str, str] = sayings()["guards"]
 """What stands in the way of an order, and what is not done here at all; each with what is next to it."""
 
@@ -29,7 +34,8 @@ def understood(items: Items, today: date | None) -> Request:
     _guard(items, writes=any(item.value in WRITES for _, item in items.free("want")))
     wants = wants_of(items)
     _known(items)
-    wants = wants or (["show"] if looks else unsaid(items))
+    if not set(wants) - TALK:
+        wants = (["show"] if looks else unsaid(items)) or wants
     writes = bool(set(wants) & WRITES)
     texts = quoted_texts.texts(items)
     ends = period_words.coming(items, today) if "end" in wants else ""
@@ -122,7 +128,7 @@ def _rest(items: Items, request: Request) -> Request:
     alone = _single(items, level or "ad")
     plural = "ad" if request.want in _NEW else "" if writes else "account"
     several = bool(plural) and _single(items, plural) is False
-    rows = recognisers.rows_meant(items)
+    rows = row_words.rows_meant(items)
     said = {kind: _only(items, kind, sure=writes or kind in ("pick", "ref")) for kind in _SAID_ONCE.split()}
     said |= {slot: _only(items, kind) for slot, kind in _NAMED_ONCE.items()}
     request = request.but(

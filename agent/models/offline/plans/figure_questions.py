@@ -35,8 +35,8 @@ def level_of(request: Request, node: Found | None) -> str:
 
 def insights(request: Request, node: Found | None, period: Period | None) -> Call:
     """The question for figures that a request is."""
-    sort = _sort(request)
-    column = sort.lstrip("-") if not sort.endswith("_percent") else ""
+    sort = order_of(request)
+    column = sort.lstrip("-") if not sort.endswith(("_percent", "date_start")) else ""
     tested = [test.figure for test in request.tests]
     fields = dict.fromkeys((*request.figures, *tested, *filter(None, (column,))))
     splits = [part for part in request.by if part not in LEVELS]
@@ -104,12 +104,12 @@ def _filtering(request: Request) -> list[dict[str, Any]]:
     return found + [{"field": field, "operator": "IN", "value": values} for field, values in fields.items()]
 
 
-def _sort(request: Request) -> str:
+def order_of(request: Request) -> str:
     """The column to sort by: the figure that was named, else the cost of a result."""
     if request.compare == "worse":
         return "-cost_per_result_percent"
     if not request.rank:
-        return ""
+        return "-date_start" if request.step else ""  # where not all rows are shown, the newest are
     figure = request.ranked_by
     low = figure.startswith(_LOW_IS_GOOD)
     down = {"highest": True, "lowest": False, "best": not low, "worst": low}[request.rank]

@@ -90,7 +90,7 @@ _BY_WANT = {
 }  # fmt: skip
 _BY_TOPIC = {
     "budget_left": "check", "forecast": "check", "rejected": "rejected", "history": "history", "declined": "history", "accounts": "accounts",
-    "token": "check", "rules": "rules", "check": "check", "targeting": "inspect", "limits": "inspect", "review": "judge",
+    "token": "check", "limited": "check", "rules": "rules", "check": "check", "targeting": "inspect", "limits": "inspect", "bid_cap": "inspect", "cost_cap": "inspect", "review": "judge",
 }  # fmt: skip
 _OF_FIGURES = ("figures", "tests", "by", "only", "step", "compare", "rank")
 

@@ -18,7 +18,7 @@ from agent.models.offline.plans.choices import (
     one,
 )
 from agent.models.offline.plans.conversation_so_far import ALL_SEEN, Talk
-from agent.models.offline.plans.figure_questions import beside, insights
+from agent.models.offline.plans.figure_questions import beside, insights, order_of
 from agent.models.offline.telling import figure_tables, history_answers, list_answers, read_answers
 from agent.models.offline.telling.steps import (
     Answer,
@@ -118,8 +118,10 @@ def export(request: Request, talk: Talk) -> Plan:
     if talk.seen == ALL_SEEN:
         return "That was all: there are no more rows."
     offset = talk.seen or figure_tables.MOST_LINES
-    content = yield from needed(Call("read_result", {"offset": offset, "limit": MOST_ROWS}))
-    return list_answers.rest(content)
+    order = {"sort": sort} if (sort := order_of(request)) else {}
+    return list_answers.rest(
+        (yield from needed(Call("read_result", {"offset": offset, "limit": MOST_ROWS} | order)))
+    )
 
 
 def chart(request: Request, _: Talk) -> Plan:

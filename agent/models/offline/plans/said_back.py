@@ -13,7 +13,12 @@ from tools.read.figures.spans import Sides, over, sides
 
 _VERBS = {"pause": "Pause", "activate": "Activate", "archive": "Archive", "delete": "Delete"}
 _PICKS = {"weak": "Underperforming ads", "winners": "Winners", "tired": "Tired ads"}
-_TOPICS = {"budget_left": "Budget left", "forecast": "Spend to come", "token": "Access token"}
+_TOPICS = {
+    "budget_left": "Budget left",
+    "forecast": "Spend to come",
+    "token": "Access token",
+    "limited": "What budgets hold back",
+}
 _WHOLE = "campaigns, and where a part of one is protected, what else is in it"
 _SILENT = ("help", "answered", "remember")
 

@@ -57,12 +57,11 @@ def answered(request: Request, talk: Talk) -> Plan:
 
 def says_no(items: Items) -> Items:
     """The row with a "no," at its beginning as one, whatever else that is in a language ("no, solo el primero", "nein, nur die erste")."""
-    places = [place for place, item in enumerate(items.row) if item.kind != "end"][:2]
-    begins = any(items.row[place].is_a(one) for place in places[:1] for one in _NO)
-    if len(places) < 2 or not begins or items.row[places[1]].kind != "join":
-        return items
-    first = places[0]
-    items.row[first] = replace(items.row[first], kind="test", value="0")
+    first = next((place for place, item in enumerate(items.row) if item.kind != "end"), 0)
+    begins, after = any(map(items.row[first].is_a, _NO)), items.row[first + 1 : first + 3]
+    if len(after) == 2 and begins and after[0].kind in ("join", "end") and after[1].kind != "num":
+        items.row[first] = replace(items.row[first], kind="test", value="0")
+        items.row[first + 1] = replace(after[0], kind="join")
     return items
 
 
@@ -72,9 +71,14 @@ def left_out(items: Items, talk: Talk) -> Items:
     name = next((at for at, item in enumerate(items.row) if item.kind in _NAMES), None)
     if not talk.held or orders or name is None:
         return items
-    if any(item.is_a("want:no") for item in items.row[name:]):
+    behind = [
+        at for at, item in enumerate(items.row[1:]) if item.is_a("not:not") and items.row[at].kind in _NAMES
+    ]
+    last = behind == [len(items.row) - 2]  # "nein, tent nicht"
+    if any(item.is_a("want:no") for item in items.row[name:]) or (behind and not last):
         raise NotUnderstood('To leave out some of what waits, say which, such as: not "NAME".')
-    return items.rowed([replace(i, kind="except") if i.is_a("not:not") else i for i in items.row])
+    row = [replace(i, kind="except") if i.is_a("not:not") else i for i in items.row]
+    return items.rowed([*row[:-2], row[-1], row[-2]] if last else row)
 
 
 def chosen(request: Request, talk: Talk) -> Request | None:

@@ -83,7 +83,7 @@ def figures(
         return head
     lines = _table(rows[: request.count or MOST_LINES], request, content)
     lines += _trend(rows) if request.step and not (request.by or request.rank) else []
-    beside = [] if request.rank == "worst" else passed_by(content)
+    beside = passed_by(content, among=request.rank == "worst")
     return "\n".join([head, *lines, *_notes(content, request, len(rows_of(content, "rows"))), *beside])
 
 
@@ -93,8 +93,10 @@ def for_little(content: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def ranked(content: Mapping[str, Any], request: Request | None) -> list[dict[str, Any]]:
-    """The rows in their order; of the worst by cost first what spent much without a result, and no place is lost by having few."""
+    """The rows in their order, by time where they are of days; of the worst by cost first what spent much without a result, and no place is lost by having few."""
     rows, few = rows_of(content, "rows"), for_little(content)
+    if request and request.step and not request.rank:
+        return sorted(rows, key=lambda row: str(row.get("date_start")))
     if request is None or request.rank != "worst" or not few:
         return rows
     figure = next(iter(request.figures), "cost_per_result")
@@ -103,13 +105,17 @@ def ranked(content: Mapping[str, Any], request: Request | None) -> list[dict[str
     return none + sorted(others, key=lambda row: Decimal(row.get(figure) or 0), reverse=figure != "roas")
 
 
-def passed_by(content: Mapping[str, Any], skip: Collection[str] = (), want: str = "") -> list[str]:
-    """What a choice by cost leaves out although it spent much, and how to pause that too."""
+def passed_by(
+    content: Mapping[str, Any], skip: Collection[str] = (), want: str = "", *, among: bool = False
+) -> list[str]:
+    """What a choice by cost leaves out although it spent much, and how to pause that too; or what is among the worst for that."""
     rows = [row for row in for_little(content) if _of(row, "id") not in skip]
     if not rows or want == "activate":
         return []
     names = [f"{shown(_of(row, 'name'))} ({grouped(shown(row.get('spend')))} spent)" for row in rows]
     why = shown((content.get("much_spent_for_little") or {}).get("why"), 200)
+    if among:
+        return [f"Among the worst, as it {why}: {', '.join(names)}."]
     order = ", ".join(f'"{shown(_of(row, "name"))}"' for row in rows)
     return [f"Not among them, as it {why}: {', '.join(names)}. To pause that too: pause {order}"]
 
@@ -188,6 +194,7 @@ def _notes(content: Mapping[str, Any], request: Request, rows: int) -> list[str]
         first = len(for_little(content)) if request.rank == "worst" and request.tests else 0
         of = str(content["rows_shown"]).partition(",")[0]
         of = re.sub("[0-9]+", lambda number: str(int(number[0]) + first), of) if first else of
+        of = f"The newest {of}" if request.step and not request.rank else of
         left += [f'{of} rows: "show me the rest", or "as a spreadsheet".']
     read = shown(content.get("complete") or "", 200)
     chosen = (

@@ -9,11 +9,11 @@ from agent.models.offline.language.slots import NOUNS, Found, Request
 from agent.models.offline.telling.change_answers import where
 from agent.models.offline.telling.steps import Result, failed, rows_of
 from agent.models.offline.telling.tree_rows import nodes
-from tools.domain.money import separated
+from tools.domain.money import Money, separated
 from tools.domain.text import counted
 
-_TOLD = "state effective_status status objective optimization_goal daily_budget lifetime_budget created_time spend_cap"
-_PARTS = ("targeting", "learning_stage_info", "budgets")
+_TOLD = "state effective_status status objective optimization_goal bid_strategy bid_amount daily_budget lifetime_budget created_time spend_cap"
+_PARTS = ("targeting", "attribution_spec", "learning_stage_info", "budgets")
 _INDENT: dict[str, str] = {"campaign": "", "adset": "  ", "ad": "    "}
 
 
@@ -31,10 +31,11 @@ def listed_ads(result: Result, request: Request, name: str) -> str:
         head = f"{counted(len(rows), ' '.join([*request.states, NOUNS[request.level]]).lower())}{where(name)}"
         each = [f"{head}."]
     lines = [head + (":" if rows else "."), *(_tree_line(row) for row in rows if _wanted(row, request))]
+    together = [_together(rows)] if request.topic == "budget" and not content.get("left_out") else []
     left = [f"Left out: {shown(content['left_out'], 120)}"] if content.get("left_out") else []
     on = shown(str(content.get("also_on") or "").partition(";")[0], 200)
     left += [f"Also switched on: {on}"] if on else []
-    return "\n".join([*(each if request.asked == "how_much" else lines), *left])
+    return "\n".join([*(each if request.asked == "how_much" else lines), *together, *left])
 
 
 def _each(rows: Sequence[Found], request: Request) -> list[str]:
@@ -46,6 +47,20 @@ def _each(rows: Sequence[Found], request: Request) -> list[str]:
         elif row.level == request.level and inside:
             inside[[*inside][-1]] += 1
     return [f"  {shown(row.name)}: {inside[row.id]}" for row in rows if row.id in inside]
+
+
+def _together(rows: Sequence[Found]) -> str:
+    """What the budgets of all that is switched on come to; what lies in a campaign that is off is not among it."""
+    sums, runs = dict[str, Money](), False
+    for row in rows:
+        runs = row.status == "ACTIVE" if row.level == "campaign" else runs
+        for kind, text in (("a day", row.daily), ("in all", row.lifetime)):
+            if text and runs and row.status == "ACTIVE":
+                amount = Money.parse(text)
+                sums[kind] = sums[kind] + amount if kind in sums else amount
+    told = " and ".join(f"{amount.said} {kind}" for kind, amount in sums.items()) or "nothing"
+    none = "" if any(row.lifetime for row in rows) else "; there is no lifetime budget"
+    return f"Together, of what is switched on: {told}{none}."
 
 
 def _wanted(found: Found, request: Request) -> bool:

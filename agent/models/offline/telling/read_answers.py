@@ -49,6 +49,7 @@ FOCUS = {
     "budget_left": ("on_track",),
     "token": ("problems",),
     "tired": ("fatigue",),
+    "limited": ("running",),
 }
 """The lines of the check that answer a narrower question."""
 

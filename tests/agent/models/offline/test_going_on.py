@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.agent.models.offline.talking import A1, A2, A3, REVIEW, TREE, WAITING, Talk
+from tests.agent.models.offline.talking import A1, A2, A3, REVIEW, TREE, WAITING, Talk, applied
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,7 @@ def waiting(**more) -> Talk:
         ("só tent", [A1]), ("todos exceto rain jacket", [A1]), ("não, só o primeiro", [A1]),
         ("seulement tent", [A1]), ("tous sauf rain jacket", [A1]), ("non, seulement le premier", [A1]), ("pas rain jacket", [A1]),
         ("não tent", [A2]), ("no el tent", [A2]),
+        ("nein, tent nicht", [A2]), ("tent nicht", [A2]), ("not the first one", [A2]), ("all but the last one", [A1]),
     ],
 )  # fmt: skip
 def test_while_a_set_waits_its_changes_are_chosen_from(text, ids):
@@ -163,13 +164,72 @@ def test_an_order_said_again_keeps_which_budget_it_is_of():
 
 @pytest.mark.parametrize(
     "text",
-    ["no, stop everything", "nein, stopp alles", "no, para todo", "não, para tudo", "non, arrête tout"],
+    [
+        "no, stop everything",
+        "no! stop everything",
+        "stop everything, don't wait",
+        "stopp alles, nicht warten",
+        "nein, stopp alles",
+        "no, para todo",
+        "não, para tudo",
+        "non, arrête tout",
+    ],
 )
 def test_a_no_before_it_does_not_hold_the_brake(text):
     """Whatever waits, everything is stopped."""
     talk = waiting()
     talk.say(text)
     assert talk.turns[0] == [("stop", {"reach": "all"})]
+
+
+def test_whom_a_not_behind_a_name_is_about_is_asked_back_where_another_name_follows():
+    """Nothing is proposed anew: "tent nicht, rain jacket schon" leaves out the first, not the second."""
+    talk = waiting()
+    assert "say which, such as: not" in talk.say("tent nicht, rain jacket schon")
+    assert talk.called in ([], ["find_names"])
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("pause all but the first", ["2", "3"]), ("pause them, not the first one", ["2", "3"]), ("pause all but the first two", ["3"]),
+        ("pause them except the last one", ["1", "2"]), ("pausiere alle außer der ersten", ["2", "3"]), ("pausa todos menos el primero", ["2", "3"]),
+        ("pausa todos menos o primeiro", ["2", "3"]), ("mets-les en pause sauf la première", ["2", "3"]),
+    ],
+)  # fmt: skip
+def test_rows_are_left_out_by_their_numbers(text, ids):
+    """All but the first is all of the answer before, without its first row."""
+    rows = [{"id": str(n), "name": f"Ad {n}"} for n in (1, 2, 3)]
+    talk = Talk(review_performance=REVIEW | {"pause": rows})
+    talk.say("which ads underperform?")
+    talk.say(text)
+    assert talk.last["ids"] == ids
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pause all ads but the first one",
+        "not the first one",
+        "pause losers except the first one",
+        "pause all but the fifth",
+    ],
+)
+def test_a_number_leaves_nothing_out_of_anything_else(text):
+    """Where the order is of more than the answer before, or that has no such row, nothing is done."""
+    talk = Talk()
+    talk.say("which ads underperform?")
+    talk.say(text)
+    assert "set_status" not in talk.called
+
+
+def test_a_no_after_what_is_done_says_that_it_stays_done():
+    """Another is paused as well, and how to take back the first is told."""
+    talk = Talk(set_status=applied("Rain jacket", change_set="cs-1"))
+    talk.say("pause Static – Rain jacket grey")
+    assert "What was done before stays done. Take it back with: adsteward undo cs-1" in talk.say(
+        "no, Static – Sun hat"
+    )
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,49 @@ def test_figures_by_day_end_with_their_trend():
     assert "  spend ▂▄█\n  cost  ▂·█ per result" in answer
 
 
+def test_of_a_long_line_of_days_the_newest_are_shown():
+    """They stand in the order of time, what is left out is said, and the rest goes on from them."""
+    rows = [
+        {"date_start": f"2026-11-{n:02}", "date_stop": f"2026-11-{n:02}", "spend": f"{n}.00"}
+        for n in (11, 10, 9)
+    ]
+    shown = FIGURES | {
+        "rows": rows,
+        "rows_shown": "3 of 60, highest date_start first",
+        "all_rows": "/r/x.json",
+    }
+    talk = Talk(get_insights=shown, read_result={"shown": "4 to 6 of 60", "rows": rows})
+    answer = talk.say("spend by day last 60 days")
+    assert talk.last["sort"] == "-date_start"
+    assert answer.index("2026-11-09") < answer.index("2026-11-11")
+    assert 'The newest 3 of 60 rows: "show me the rest"' in answer
+    talk.say("show me the rest")
+    assert talk.last == {"offset": 3, "limit": 100, "sort": "-date_start"}
+
+
+def test_budgets_are_shown_with_what_they_come_to():
+    """Of all that is switched on: an ad set in a campaign that is off spends nothing, whatever stands at it."""
+    for said in (
+        "show budgets",
+        "how much budget do I have in all",
+        "wie hoch sind alle budgets zusammen",
+        "qual o orçamento total por dia",
+    ):
+        assert "Together, of what is switched on: 200.00 USD a day." in Talk().say(said), said
+    campaigns = [one | {"status": "ACTIVE"} for one in TREE["campaigns"]]
+    answer = Talk(list_ads=TREE | {"campaigns": campaigns}).say("total of all budgets")
+    assert answer.endswith("Together, of what is switched on: 250.00 USD a day and 333.33 USD in all.")
+    assert "Together" not in Talk(list_ads=TREE | {"left_out": "5 more ads"}).say("show budgets")
+
+
+def test_among_the_worst_is_said_what_brought_little_for_much():
+    """A row without a result has no cost, so its place is explained."""
+    little = {"why": "spent much, with fewer than 5", "rows": [FIGURES["rows"][1]]}
+    answer = Talk(get_insights=FIGURES | {"much_spent_for_little": little}).say("worst ads by cpa")
+    assert answer.index("Dead") < answer.index("Dear")
+    assert "Among the worst, as it spent much, with fewer than 5: Dead (20.00 spent)." in answer
+
+
 def test_asking_for_losers_and_winners_only_reads():
     """A question gets the review; how to act on winners is said, not done."""
     talk = Talk()
@@ -155,6 +198,7 @@ def test_figures_of_a_named_thing_go_by_its_parts():
         "ids": ["23847000000002"],
         "fields": ["spend"],
         "time_increment": 1,
+        "sort": "-date_start",
         "limit": 40,
         "date_preset": "last_3d",
     }

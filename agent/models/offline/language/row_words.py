@@ -1,0 +1,32 @@
+"""The rows of an answer by their numbers: "the second one", "the first two"."""
+
+from agent.models.offline.language.items import Items
+
+MOST_ROWS = 50
+
+
+def rows_meant(items: Items) -> str:
+    """The rows of an answer by their numbers: "2" for the second one, "1 3" for the first and the third, "1 2" for the first two."""
+    places = [at for at, item in items.free("ref") if item.value != "last"]
+    found = [row for at in places for row in rows_at(items, at)]
+    return " ".join(map(str, dict.fromkeys(found[:MOST_ROWS])))
+
+
+def rows_at(items: Items, at: int) -> list[int]:
+    """The rows that a word at a place stands for, explained from now on: "the second one", "the first two", -1 for the last one."""
+    item = items.row[at]
+    if item.kind != "ref" or not (item.value.isdecimal() or item.value in ("first", "last")):
+        return []
+    beside = next((n for n in (at + 1, at - 1) if item.value in ("1", "first") and counts(items, n)), None)
+    if beside is None and item.value == "first":
+        return []
+    items.used |= {at} if beside is None else {at, beside}
+    if beside is not None:
+        return list(range(1, int(items.row[beside].value) + 1))
+    return [-1 if item.value == "last" else int(item.value)]
+
+
+def counts(items: Items, place: int) -> bool:
+    """Whether a whole number stands there."""
+    one = items.at(place)
+    return bool(one and one.kind in ("number", "num") and one.value.isdecimal())

@@ -1,0 +1,110 @@
+"""What "it", "them", "the second one" and "all but the first" stand for: rows of the answer before, or changes that wait."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.models.offline.language.slots import WRITES, Found, NotPossible, NotUnderstood, Request, Thing
+from agent.models.offline.plans import choices, waiting
+from agent.models.offline.plans.change_plans import STATUS
+from agent.models.offline.plans.conversation_so_far import Talk
+from agent.models.offline.plans.frames import frame_of
+
+WHOLE_ORDER = 'That says more than which one. Say the whole order in one sentence, such as: pause underperforming ads in "Spring".'
+OF_THOSE = "By its number something is left out of the answer before alone, such as: pause them except the first one."
+
+
+def by_number(request: Request, talk: Talk) -> Request:
+    """What is left out by its number as it is called in what waits, else in the answer before, where the order is of the others of that."""
+    left = [thing for thing in request.things if thing.row]
+    rows = talk.held or (talk.rows[: talk.last.count or None] if talk.last else talk.rows)
+    if not left:
+        return request
+    if any(abs(thing.row) > len(rows) for thing in left):
+        raise NotPossible(choices.WHICH)
+    gone = [rows[thing.row - (thing.row > 0)] for thing in left]
+    if talk.held and not request.want:
+        return request.but(things=tuple(replace(thing, role="except") for thing in _things(gone)))
+    alone = len(left) == len(request.things) and set(request.set_slots) <= {"want", "every", "ref", "things"}
+    if not (request.want and alone):
+        raise NotUnderstood(OF_THOSE)
+    return request.but(things=_things([row for row in rows if row not in gone]), every=False, ref="")
+
+
+def other_than(last: Request, request: Request) -> Request:
+    """The order before, of other things: "no, only the first two", "same for B". Raises NotUnderstood for any other change of it."""
+    more = set(request.set_slots) - {"asked", "leading", "things", "level"}
+    more |= {"no"} if request.leading == "no" and any(thing.word for thing in request.things) else set()
+    wants = waiting.ON_OTHERS if request.leading in ("same", "no") else tuple(STATUS)
+    if more or last.want not in wants or not request.named:
+        raise NotUnderstood("Say the whole order again: what was said before is done or waits.")
+    return waiting.again(last, request)
+
+
+def referred(request: Request, talk: Talk) -> Request:
+    """A request with what "it", "them" or "the second one" stand for. Raises NotPossible when that is not clear."""
+    numbered = request.ref[:1].isdecimal()
+    if (request.pick or request.tests or request.rank) and not numbered:
+        return request.but(ref="")
+    if request.want == "stop" and request.ref != "your_work" and (talk.rows or request.ref != "it"):
+        request = request.but(want="pause")
+    whole = request.output or request.want == "export" or request.topic in ("report", "client_report")
+    if request.want in ("undo", "redo", "stop", "why_done", "you_did") or request.ref == "your_work" or whole:
+        return request
+    if numbered and not request.rank:
+        return _numbered(request, talk, request.ref.split())
+    if request.ref == "first" or numbered:  # of several, and nobody said how many
+        raise NotPossible(choices.WHICH)
+    if request.named:
+        return request.but(ref="")
+    rows = talk.rows[: talk.last.count or None] if talk.last else talk.rows
+    rows = rows[-1:] if request.ref == "last" else rows
+    if request.want == "how_is" and not rows:
+        return request.but(ref="")
+    if request.ref == "it" and talk.last and len(rows) != 1:
+        rows = tuple(one for thing in talk.last.named for one in thing.found)
+    if not rows or (request.ref == "it" and len(rows) != 1):
+        raise NotPossible(choices.WHICH)
+    return request.but(ref="", things=(*request.things, *_things(rows)), level="")
+
+
+def scaled(request: Request, last: Request | None) -> Request | None:
+    """After the winners "scale them" is of their budgets, not one thing among several."""
+    winners = last and (last.want == "scale" or last.pick == "winners")
+    scales = request.want == "scale" and request.ref == "them" and not request.amount
+    return request.but(ref="", pick="winners") if winners and scales else None
+
+
+def _numbered(request: Request, talk: Talk, numbers: Sequence[str]) -> Request:
+    """The candidates of a question that was open, put into what was asked then; else rows of the answer before."""
+    if not all(number.isdecimal() for number in numbers):
+        raise NotPossible(choices.WHICH)
+    last, places = talk.last, [int(number) - 1 for number in numbers]
+    reads = last is not None and (
+        bool(last.tests) or (last.want not in WRITES and frame_of(last) == "figures")
+    )
+    named = last.named if last else []
+    open_ones = [thing for thing in named if len(thing.found) > 1 or (thing.word and not reads)]
+    unclear = next(
+        (thing for thing in open_ones if not (reads and (thing.level or choices.all_of(thing)))), None
+    )
+    if last and unclear and request.want in ("", "show"):
+        if set(request.set_slots) - {"want", "asked", "leading", "ref", "level"}:
+            raise NotUnderstood(WHOLE_ORDER)
+        found = _at(choices.candidates(unclear), places)
+        chosen = [replace(unclear, found=(one,), whole=True, word=False) for one in found]
+        things = tuple(one for thing in last.things for one in (chosen if thing is unclear else [thing]))
+        request = last.but(things=things)
+    else:
+        found = _at(talk.rows, places)
+        request = request.but(ref="", things=(*request.things, *_things(found)), level="")
+    if len(found) < len(places):
+        raise NotPossible(choices.WHICH)
+    return request
+
+
+def _at(rows: Sequence[Found], places: Sequence[int]) -> tuple[Found, ...]:
+    return tuple(rows[place] for place in places if place < len(rows))
+
+
+def _things(rows: Sequence[Found]) -> tuple[Thing, ...]:
+    return tuple(Thing(row.name, row.level, found=(row,)) for row in dict.fromkeys(rows))
