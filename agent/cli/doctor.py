@@ -44,6 +44,8 @@ from tools.graph.redact import Redactor
 
 NO_CURRENCY = "100.00 (10000 in currencies without cents)"
 """The highest daily budget where nobody set one and the currency is not known."""
+MOST_ALIGNED = 42
+"""Columns up to which values make room for what stands behind them."""
 OF_MONEY = ("max_daily_budget", "max_lowering_per_day", "target_cpa", "max_cpc", "max_cpm")
 
 
@@ -258,10 +260,10 @@ def _print(checks: list[Check], rows: Mapping[str, Mapping[str, str]]) -> None:
     screen = Screen()
     show(checks, screen)
     screen.say("\nSettings (argument > environment > accounts/act_….md > stack.md > default)", style="bold")
-    wide = max(len(key) for key in rows)
-    for key, row in rows.items():
-        if value := row["value"]:
-            said = separated(value) if key in OF_MONEY else value
-            screen.say(f"  {key:<{wide}} {said:<42} {row['origin']}")
+    told = {key: row["value"] for key, row in rows.items() if row["value"]}
+    told |= {key: separated(value) for key, value in told.items() if key in OF_MONEY}
+    wide, widest = max(map(len, told)), max(map(len, told.values()))
+    for key, value in told.items():
+        screen.say(f"  {key:<{wide}} {value:<{min(widest, MOST_ALIGNED)}} {rows[key]['origin']}")
     if unset := [key for key, row in rows.items() if not row["value"]]:
         screen.say(f"  not set: {', '.join(unset)}", style="dim")

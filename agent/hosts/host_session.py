@@ -12,6 +12,7 @@ from agent.hosts.host_answers import CALL_S, Answer
 from agent.models.model import ToolCall
 from agent.run.braking import settings_of_calls, settings_of_set
 from agent.run.events import Emit, Noted
+from agent.run.places import found_set
 from agent.run.reopen import carry_out, check_applicable, policy_for, settled_or_approved
 from agent.run.report import StoredSet
 from agent.run.session import Session
@@ -168,12 +169,17 @@ class Desk:
             self._session = None
 
     def _journal(self) -> closing[Journal]:
-        return closing(Journal((self._held or load_settings(self.options, whole=False)).journal))
+        return closing(Journal(self._place.journal))
+
+    @property
+    def _place(self) -> Settings:
+        """The settings by which its files are found."""
+        return self._held or load_settings(self.options, whole=False)
 
     def _opened_for(self, change_set_id: str) -> Session:
         """The session to look at a stored set or to apply it in."""
         with self._journal() as journal:
-            change_set = journal.change_set(change_set_id)
+            change_set = found_set(self._place.workspace, journal, change_set_id)
         return self._opened(settings_of_set, change_set)
 
     def _opened(self, settings_of: Callable[[Options, Job], Settings], job: Job) -> Session:

@@ -48,7 +48,7 @@ def put_talks(screen: "Screen", kept: Sequence[Talk], unread: Sequence[Unread]) 
     rows = [
         (
             talk.id,
-            clock(talk.ended),
+            clock(talk.ended.astimezone()),
             "SANDBOX" if talk.sandbox else "LIVE",
             visible(talk.account),
             f"{talk.requests:,}",

@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.cli.show import show
 from agent.fleet.pending_sets import Pending, age, pending
-from agent.run.places import open_journal
+from agent.run.places import found_set, open_journal
 from agent.run.report import StoredSet, as_json
 from agent.setup.settings import Options, load_settings
 from agent.setup.stops import ConfigError
@@ -58,7 +58,7 @@ def assign(options: Options, change_set_id: str, name: str) -> int:
     if not name:
         raise ConfigError("Say who is to decide, for example: adsteward inbox assign ID Maria")
     with closing(open_journal(options)) as journal:
-        change_set = journal.change_set(change_set_id)
+        change_set = found_set(load_settings(options, whole=False).workspace, journal, change_set_id)
         journal.assign(change_set, "the command line", name)
         stored = as_json(StoredSet.read(journal, change_set)) | {"assigned_to": name}
     if options.json:

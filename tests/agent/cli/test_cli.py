@@ -660,8 +660,8 @@ def test_a_set_of_another_workspace_is_not_called_absent(cli, ws, tmp_path, monk
     assert there in " ".join(out.split())
     for listing in ("inbox", "history"):
         assert there in " ".join("".join(cli(listing)[1:]).split())
-    for command in ("show", "apply", "undo", "decline"):
-        code, _, err = cli(command, waits)
+    for command in (("show",), ("apply",), ("undo",), ("decline",), ("inbox", "show"), ("inbox", "assign")):
+        code, _, err = cli(*command, waits, *(["Tom"] if command[-1] == "assign" else []))
         assert code == 2
         assert f"{waits} is not of the workspace" in err
         assert f"--workspace {home}" in " ".join(err.split())

@@ -10,6 +10,7 @@ from mcp.shared.exceptions import MCPError
 from mcp_types import ElicitResult
 
 from agent.hosts import definitions, gate_approvals
+from agent.setup import trusted
 from agent.writes.journal import Journal
 from tests.agent.hosts.hosts import ERAS, Host, Person
 from tools import registry
@@ -171,6 +172,20 @@ def test_odd_calls_are_answered_with_an_error_and_nothing_happens(host, sandbox,
     result = host.result(tool, **arguments)
     assert result.is_error
     assert result.structured_content["error"]
+    assert not sandbox.writes()
+
+
+def test_a_set_of_another_workspace_is_named_where_it_lies(host, sandbox, losers, faults, tmp_path):
+    """As the command line does it; it is not called absent, and nothing happens."""
+    trusted.choose(host.workspace)
+    waits = host.call("set_status", ids=losers[:1], status="PAUSED")["change_set_id"]
+    (tmp_path / "other").mkdir()
+    other = Host(tmp_path / "other", faults.clock, era=ERAS[0])
+    for tool in ("show_changes", "apply_changes"):
+        said = other.result(tool, change_set_id=waits).structured_content["error"]
+        assert f"{waits} is not of the workspace" in said
+        assert f"--workspace {host.workspace}" in said
+    other.server.close()
     assert not sandbox.writes()
 
 

@@ -167,7 +167,12 @@ def test_a_history_names_its_times_and_requests_whole(columns):
         "state_at": "2026-11-27T13:46:05+00:00",
         "timezone": "America/New_York",
     }
-    row |= {"state": "applied", "changes": 1, "request": f"tool set_status: ids {IDS[0]}; status PAUSED"}
+    row |= {
+        "state": "applied",
+        "said": "applied",
+        "changes": 1,
+        "request": f"tool set_status: ids {IDS[0]}; status PAUSED",
+    }
     shown = on_screen(history_table.table([row]), columns)
     assert max(map(cell_len, shown.splitlines())) <= columns
     for part in (row["id"], row["request"], "2026-11-27 08:46 UTC-05:00", "changes 1"):
