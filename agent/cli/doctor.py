@@ -12,7 +12,7 @@ from agent.health import breaker
 from agent.health.check import Check, with_step, without_secrets
 from agent.health.page_check import check_page
 from agent.health.token_check import check_token, check_token_alone
-from agent.models.claude import DEFAULT_MODEL, base_url, connected
+from agent.models.claude import DEFAULT_MODEL, base_url, connected, shown
 from agent.models.reachable import why_not
 from agent.notices.target_check import check_targets
 from agent.run.listeners.recording import Recorder
@@ -193,7 +193,7 @@ def _token(settings: Settings) -> list[Check]:
 
 
 def _model(settings: Settings) -> Check:
-    at = f" at {url}" if (url := base_url()) else ""
+    at = f" at {shown(url)}" if (url := base_url()) else ""
     if name := settings.loaded.brand.model:
         return Check("model", f"{name} ({settings.loaded.origin['model']}){at}", why_not(name))
     if connected():

@@ -21,6 +21,11 @@ def next_due(at: time, every: str, zone: tzinfo, after: datetime) -> datetime:
         day += timedelta(days=1)
 
 
+def put_off(at: time, every: str, zone: tzinfo, due: datetime, now: datetime) -> bool:
+    """Whether it is due later than its next two times: so only a clock has it that was set ahead."""
+    return due > next_due(at, every, zone, next_due(at, every, zone, now))
+
+
 def missed(at: time, every: str, zone: tzinfo, due: datetime, now: datetime) -> int:
     """How many times have come since one that was due."""
     count = 0

@@ -140,7 +140,8 @@ class Worker:
         return [claim.spot.account for claim in self.book.running() if not self.book.lives(claim.owner)]
 
     def refresh(self) -> None:
-        """See which accounts the orders for all are for by now."""
+        """See which accounts the orders for all are for by now, and that none is due in years by a clock that was wrong."""
+        self.book.bring_nearer()
         now = self.book.now()
         for order in self.book.due_orders():
             if order.account == ALL and now - self._read_at.get(order.number, now - READ_AGAIN) >= READ_AGAIN:

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from agent.fleet import tries
-from agent.fleet.due_times import missed, next_due
+from agent.fleet.due_times import missed, next_due, put_off
 from agent.fleet.order_tables import ORDER_TABLES
 from agent.fleet.orders import Claim, End, Order, OrderState, Slot, Spot, moment
 from agent.fleet.worker_names import WorkerNames
@@ -121,6 +121,13 @@ class OrderBook(WorkerNames):
             for spot in gone:
                 self.run("DELETE FROM slots WHERE order_number=? AND account=?", order.number, spot.account)
         return gone
+
+    def bring_nearer(self) -> None:
+        """Have what was put off by a clock that was set ahead come at its next time again."""
+        for order in (one for one in self.orders() if one.state == "active"):
+            now, when = self.now(), (order.at, order.every)
+            off = [s for s in self.slots(order) if put_off(*when, zone_of(s.spot.timezone), s.due, now)]
+            self._keep(order, [slot.spot for slot in off])
 
     def due_orders(self) -> list[Order]:
         """The orders of which something is due that nobody is at."""

@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from threading import Thread
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 
@@ -81,7 +83,7 @@ class Claude:
             return client  # noqa: TRY300
         except Exception as error:  # noqa: BLE001 - the SDK lets errors of its HTTP library through
             raise ConfigError(
-                f"ANTHROPIC_BASE_URL {self._url!r} is no address ({type(error).__name__})."
+                f"ANTHROPIC_BASE_URL {shown(self._url)!r} is no address ({type(error).__name__})."
             ) from None
 
     @property
@@ -119,11 +121,11 @@ class Claude:
             raise self._failed(_refused(error), error) from None
         except Broken as broken:
             said = shortened(clean(broken), LONGEST_REASON)
-            raise ModelFailed(f"The answer of {self._client.base_url} broke off: {said}.") from None
+            raise ModelFailed(f"The answer of {shown(self._client.base_url)} broke off: {said}.") from None
         except (self._anthropic.APIConnectionError, AnswerRefused, self._broken) as error:
             if refused := _too_much(error):
-                raise ModelFailed(f"{self._client.base_url}: {refused}") from None
-            said = f"No connection to the model's server {self._client.base_url}. Check ANTHROPIC_BASE_URL."
+                raise ModelFailed(f"{shown(self._client.base_url)}: {refused}") from None
+            said = f"No connection to the model's server {shown(self._client.base_url)}. Check ANTHROPIC_BASE_URL."
             raise self._failed(said, error) from None
         except (self._anthropic.AnthropicError, ValueError, *_NO_EVENTS):
             raise self._no_model() from None
@@ -148,7 +150,7 @@ class Claude:
         if told.get("type") == "error":
             said = told["error"].get("message") if isinstance(told.get("error"), dict) else told.get("error")
             said = shortened(clean(said or "no reason given"), LONGEST_REASON)
-            raise ModelFailed(f"The model's server {self._client.base_url} failed: {said}.")
+            raise ModelFailed(f"The model's server {shown(self._client.base_url)} failed: {said}.")
         content = told.get("content")
         if content is None and told.get("role") != "assistant":
             raise self._no_model()
@@ -156,7 +158,7 @@ class Claude:
 
     def _no_model(self) -> ModelFailed:
         return ModelFailed(
-            f"{self._client.base_url} does not answer like the Messages API. Check ANTHROPIC_BASE_URL."
+            f"{shown(self._client.base_url)} does not answer like the Messages API. Check ANTHROPIC_BASE_URL."
         )
 
     def _failed(self, said: str, error: BaseException) -> ModelFailed:
@@ -192,6 +194,17 @@ def base_url() -> str | None:
     """ANTHROPIC_BASE_URL as the SDK wants it: without the /v1 that many servers print."""
     url = os.environ.get("ANTHROPIC_BASE_URL", "").strip().rstrip("/")
     return url.removesuffix("/v1") or None
+
+
+def shown(url: object) -> str:
+    """An address as it may be told: without a name, a password or parameters, any of which may be a secret."""
+    if not re.search("[@?#]", text := str(url)):
+        return text
+    with suppress(ValueError):
+        parts = urlsplit(text)
+        if parts.hostname:
+            return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+    return "(not shown, as it may hold a secret)"
 
 
 def connected() -> bool:

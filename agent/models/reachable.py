@@ -4,7 +4,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
-from agent.models.claude import base_url, environment_key
+from agent.models.claude import base_url, environment_key, shown
 from agent.models.model import RULES
 from tools.domain.text import clean, shortened
 
@@ -22,7 +22,7 @@ def why_not(name: str) -> str:
     if not (url or key):
         return f"{name} needs a key, and none is set. Set ANTHROPIC_API_KEY, or {LOCAL}."
     if url and not _is_address(url):
-        return f"ANTHROPIC_BASE_URL {shortened(clean(url), 100)!r} is no address. Set it to one such as http://127.0.0.1:11434, or unset it."
+        return f"ANTHROPIC_BASE_URL {shortened(clean(shown(url)), 100)!r} is no address. Set it to one such as http://127.0.0.1:11434, or unset it."
     return _asked(url or ANTHROPIC, key, name, own=url is None)
 
 
@@ -31,11 +31,9 @@ def _asked(url: str, key: str, name: str, *, own: bool) -> str:
     try:
         answer = httpx.get(f"{url}/v1/models/{quote(name, safe='')}", headers=headers, timeout=TIMEOUT_S)
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-        return f"No connection to the model's server {url} ({type(error).__name__}). Start it, or check ANTHROPIC_BASE_URL."
+        return f"No connection to the model's server {shown(url)} ({type(error).__name__}). Start it, or check ANTHROPIC_BASE_URL."
     if answer.status_code in (401, 403):
-        return (
-            f"{url} refuses the key (HTTP {answer.status_code}). Set ANTHROPIC_API_KEY to one that is valid."
-        )
+        return f"{shown(url)} refuses the key (HTTP {answer.status_code}). Set ANTHROPIC_API_KEY to one that is valid."
     if own and answer.status_code == 404:  # of other servers only some know this address
         return f"Anthropic has no model {name!r}. Correct the name in `model` of stack.md, ADSTEWARD_MODEL or --model."
     return ""

@@ -41,8 +41,9 @@ def _brake(request: str) -> Model | None:
 
 
 def _settings(options: Options, *, stops: bool) -> Settings:
-    settings = load_settings(options, whole=not stops)
-    return _with_limits(settings) if stops else settings
+    if not stops:
+        return load_settings(options)
+    return _with_limits(replace(load_settings(options, whole=False), brakes=True))
 
 
 def _with_limits(settings: Settings) -> Settings:

@@ -10,8 +10,13 @@ from agent.setup.stops import ConfigError
 
 
 def folder() -> Path:
-    """Where adsteward keeps what belongs to the person and not to one workspace."""
-    return Path.home() / ".adsteward"
+    """Where adsteward keeps what belongs to the person and not to one workspace. Raises ConfigError where that is nowhere."""
+    if (home := Path.home()).is_absolute():
+        return home / ".adsteward"
+    raise ConfigError(
+        f"HOME is {str(home)!r}, not a whole path: each folder would have a journal and limits of its own."
+        " Set it to your home folder. Nothing was changed."
+    )
 
 
 def read(path: Path, most_bytes: int = 65_536) -> str | None:

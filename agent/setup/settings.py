@@ -78,6 +78,8 @@ class Settings:
     """The account that they are for, once it is known; its own brand file counts then."""
     whole: bool = True
     """False: what is wrong in the brand files is left out, and the rest of them counts."""
+    brakes: bool = False
+    """For what only stops: no amount matters, so it is done in an account of another currency, too."""
     seen: LoadedBrand | str | None = None
     """What the files said when they were looked at last, or why they cannot be used; None since they were loaded."""
 

@@ -250,7 +250,7 @@ def _account(
         settings.loaded.brand.check_currency(account.currency)
     except BrandError as error:
         files = " and ".join(path.name for path in settings.brand_files) or "stack.md"
-        if settings.whole:
+        if not settings.brakes:
             raise ConfigError(f"{files}: {error}") from None
         notes.append(f"{files}: {error}")
     believed = settings.loaded.brand.timezone

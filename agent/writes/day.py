@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from agent.setup import private
 from agent.setup.file_lock import held
@@ -17,6 +17,9 @@ from agent.stores.engine import FAILED, Row
 from agent.writes.clocks import Moment
 from agent.writes.store import Store
 from tools.domain.changes import Change, ChangeSet
+from tools.domain.tool import Applied
+
+Found = TypeVar("Found")
 
 DAY = timedelta(days=1)
 LONG_AGO = 3 * DAY
@@ -122,6 +125,8 @@ class Read(Protocol):
 
     def day(self, account: str) -> Day: ...
 
+    def applied(self, account: str, *, since: datetime | None, unknown: bool) -> list[Applied]: ...
+
     def close(self) -> None: ...
 
 
@@ -171,12 +176,23 @@ class OtherJournals:
                 path, at = _read_note(note)
                 if not at.within(LONG_AGO, now):
                     continue
-                if other := self._day_of(path, note.name, account):
+                if other := self._of(path, note.name, lambda other: other.day(account)):
                     counted += other.counted
                     until += [other.unknown_until] if other.unknown_until else []
                 elif at.within(DAY, now):
                     until.append(now.ours + DAY - at.least_ago(now))
         return Day(sorted(counted, key=lambda item: item.at), max(until, default=None))
+
+    def sent_since(self, world: str, account: str, since: datetime) -> list[Applied]:
+        """What was sent from the other journals that are there, since a moment, whatever became of it."""
+
+        def sent(other: Read) -> list[Applied]:
+            return other.applied(account, since=since, unknown=True)
+
+        with suppress(OSError, RuntimeError):
+            notes = self._others(world, account)
+            return [done for note in notes for done in self._of(_read_note(note)[0], note.name, sent) or []]
+        return []
 
     def replaced(self, now: Moment, here: object) -> str:
         """That another journal lay here within the last day, from which something was approved, or nothing."""
@@ -187,12 +203,12 @@ class OtherJournals:
                     return REPLACED.format(here)
         return ""
 
-    def _day_of(self, path: Path, journal_id: str, account: str) -> Day | None:
-        """What another journal has of the day; None where it is not there any more, or cannot be read."""
+    def _of(self, path: Path, journal_id: str, asked: Callable[[Read], Found]) -> Found | None:
+        """What another journal has of something; None where it is not there any more, or cannot be read."""
         with suppress(ConfigError, *FAILED):
             if path.is_file() and path.stat().st_size:
                 with closing(self._read(path)) as other:
-                    return other.day(account) if other.id == journal_id else None
+                    return asked(other) if other.id == journal_id else None
         return None
 
     def _others(self, world: str, account: str) -> list[Path]:

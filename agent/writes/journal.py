@@ -15,12 +15,13 @@ from typing import Any
 from agent.setup.stops import ConfigError
 from agent.stores.database import to_json, to_text
 from agent.writes import set_states
-from agent.writes.beside import FileArchive
+from agent.writes.beside import beside
 from agent.writes.clocks import Moment
 from agent.writes.day import Day, OtherJournals
 from agent.writes.generations import Doubt, Generation
 from agent.writes.journal_reader import ALWAYS, Archive, Outcome, Proof, SetState, State, outcome_of
 from tools.domain.changes import Change, ChangeSet
+from tools.domain.tool import Applied
 
 UNSEEN = "unseen"
 """The event of a set that somebody wanted to apply while its account was not seen."""
@@ -44,7 +45,7 @@ class Journal(Archive):
     ) -> None:
         super().__init__(path, now=now, begun=begun, world=world)
         self._generation = Generation(self._store, self._folder, generations)
-        self._others = OtherJournals(self._store, path, generations, self._beside)
+        self._others = OtherJournals(self._store, path, generations, lambda other: beside(self, other, world))
         self._fresh = set[str]()
         """Sets that this process proposed."""
 
@@ -57,11 +58,10 @@ class Journal(Archive):
         own = super().day(account, besides=besides)
         return self._others.added(own, self._world, account, self.moment)
 
-    def _beside(self, path: Path) -> Archive:
-        """Another journal of this computer, by the clocks of this one."""
-        other = FileArchive(path, now=self._store.now, world=self._world)
-        other.meta_now = self.meta_now
-        return other
+    def sent_since(self, account: str, since: datetime) -> list[Applied]:
+        """What was sent in an account since a moment, from other workspaces of this person too, whatever became of it."""
+        own = self.applied(account, since=since, unknown=True)
+        return own + self._others.sent_since(self._world, account, since)
 
     def doubt(self, change_set: ChangeSet) -> Doubt | None:
         """Why its changes must be looked for before they are sent; None when this journal knows all of them.

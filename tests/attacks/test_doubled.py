@@ -125,3 +125,15 @@ def test_a_wish_that_differs_at_all_is_a_set_of_its_own(office: Office) -> None:
     first = office.propose(CAMPAIGN_CALL)
     second = office.propose((name, fields | {"daily_budget": "11 USD"}))
     assert second.id != first.id
+
+
+def test_what_people_do_not_tell_apart_in_a_name_is_the_same_name(office: Office) -> None:
+    """Case, another dash, a space that does not break: the second is not made."""
+    first = office.propose(("create_campaign", CAMPAIGN_CALL[1] | {"name": "Spring – Boots"}))
+    later(office)
+    second = office.propose(("create_campaign", CAMPAIGN_CALL[1] | {"name": "SPRING -\u00a0boots"}))
+    assert any("waits and makes" in note for note in second.notes)
+    office.apply(first)
+    report = office.apply(second)
+    assert said(report) == ["conflict"]
+    assert "of the same name by now" in notes(report)

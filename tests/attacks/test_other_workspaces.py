@@ -102,3 +102,41 @@ def test_everybodys_own_sandbox_is_their_own(
         wanted = json.dumps({"ids": ["23848000000001", "23848000000012"], "status": "PAUSED"})
         place = ["--sandbox", "--workspace", str(folder)]
         assert _guarded(["tool", "set_status", wanted, "--approve", "safe", *place]) == 0
+
+
+def test_a_home_that_is_no_whole_path_begins_no_day_in_each_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, account: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is kept would lie in whatever folder a command is typed in: nothing is done, and it is said why."""
+    monkeypatch.setenv("HOME", "somewhere")
+    monkeypatch.chdir(tmp_path)
+    before = len(account.paused())
+    assert (
+        _guarded(
+            [
+                "tool",
+                "set_status",
+                json.dumps({"ids": ["23848000000001"], "status": "PAUSED"}),
+                "--approve",
+                "safe",
+            ]
+        )
+        == Exit.USAGE
+    )
+    assert "HOME is 'somewhere', not a whole path" in "".join(capsys.readouterr())
+    assert (len(account.paused()), list(tmp_path.glob("somewhere"))) == (before, [])
+
+
+def test_the_brake_stops_what_another_workspace_started(
+    folders: list[Path], account: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That nothing was started is said only where it is so of all of them."""
+    one, two = folders
+    paused = next(ad["id"] for ad in account.ads() if ad["effective_status"] == "PAUSED")
+    start = ["tool", "set_status", json.dumps({"ids": [paused], "status": "ACTIVE"})]
+    assert _guarded(["run", "stop", "--workspace", str(two)]) == 0
+    assert "started and raised nothing" in capsys.readouterr().out
+    assert _guarded([*start, "--approve", "all", "--workspace", str(one)]) == 0
+    capsys.readouterr()
+    assert _guarded(["run", "stop", "--approve", "safe", "--workspace", str(two)]) == 0
+    assert {ad["id"]: ad["status"] for ad in account.ads()}[paused] == "PAUSED"

@@ -52,6 +52,10 @@ class Ledger:
         """No tool asks for it."""
         raise KeyError(change_set_id)
 
+    def sent_since(self, account: str, since: datetime) -> list[Applied]:
+        """No other workspace did anything."""
+        return self.applied(account, since=since, unknown=True)
+
     def withdraw(self, account: str, change_set_id: str, who: str, reason: str) -> str:
         """Nothing waits here."""
         return f"{change_set_id} of {account} does not wait."

@@ -92,8 +92,7 @@ class Applied:
     at: datetime
     result: dict[str, Any]
     undone: bool
-    known: bool = True
-    """False for a change that was sent and whose answer was lost."""
+    known: bool = True  # False for a change that was sent and whose answer was lost
 
 
 def object_id(applied: Applied) -> str:
@@ -108,6 +107,7 @@ class Ledger(Protocol):
     def change_set(self, change_set_id: str) -> ChangeSet: ...
     def withdraw(self, account: str, change_set_id: str, who: str, reason: str) -> str: ...
     def standing(self, account: str, change_set_id: str) -> str: ...
+    def sent_since(self, account: str, since: datetime) -> list[Applied]: ...
     def applied(
         self, account: str, *, change_set_id: str = "", since: datetime | None = None, unknown: bool = False
     ) -> list[Applied]: ...

@@ -135,8 +135,8 @@ def started_spend(applied: Applied) -> bool:
 def _started(args: StopInput, ctx: Context) -> Mapping[str, Applied]:
     """What adsteward started in the last hours, by the id of the object."""
     since = ctx.now() - timedelta(hours=args.hours)
-    applied = ctx.ledger.applied(ctx.account.id, since=since, unknown=True)
-    return {object_id(a): a for a in applied if started_spend(a) and not a.undone}
+    sent = ctx.ledger.sent_since(ctx.account.id, since)
+    return {object_id(a): a for a in sent if started_spend(a) and not a.undone}
 
 
 def _nothing(args: StopInput, ctx: Context) -> str:

@@ -251,6 +251,19 @@ def test_a_loop_does_each_day_once(fleet: Fleet, add: Add, clock: Clock) -> None
     assert (set(worker.exits), fleet.locks()) == ({0}, [])
 
 
+def test_a_clock_that_was_ahead_for_a_moment_puts_nothing_off(fleet: Fleet, add: Add, clock: Clock) -> None:
+    """What it did in the wrong year was the next time; by the right clock those after it are done as ever."""
+    add(US)
+    clock.later(3000 * DAY_S)
+    assert fleet.once() == [0]
+    clock.later(-3000 * DAY_S)
+    ended = [fleet.once()]
+    for _ in range(3):
+        clock.later(DAY_S)
+        ended.append(fleet.once())
+    assert ended == [[], [], [0], [0]]
+
+
 def test_an_account_that_is_gone_is_left_out_and_said(fleet: Fleet, add: Add, clock: Clock) -> None:
     """Once, where all accounts are known; a list that cannot be read leaves it to the runs to say why."""
     add(US, JAPAN)

@@ -403,3 +403,27 @@ def test_a_secret_that_a_person_says_is_not_kept(place, monkeypatch, capfd, capl
             monkeypatch.setenv("META_GRAPH_URL", url)
             _guarded(SAID[where])
     assert leaks(place, capfd, caplog) == set()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://user:{}@127.0.0.1:9/v1",
+        "http://127.0.0.1:9/?key={}",
+        "http://127.0.0.1:9/x#{}",
+        "user:{}@127.0.0.1:9",
+        "http://user:{}?x@127.0.0.1:9",
+        "http://user:{}@[127.0.0.1:9",
+    ],
+)
+def test_no_secret_in_the_address_of_a_model_is_told(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], sealed: Path, address: str
+) -> None:
+    """By a run that does not reach it no more than by the doctor, and it is kept nowhere."""
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", address.format("s3cretCANARY"))
+    for command in (["run", "how are my ads?", "--model", "somebody"], ["doctor", "--model", "somebody"]):
+        assert _guarded([*command, "--sandbox"]) != 0
+    told = capfd.readouterr()
+    assert "s3cretCANARY" not in told.out + told.err
+    kept = [path for path in sealed.rglob("*") if path.is_file()]
+    assert not [path for path in kept if b"s3cretCANARY" in path.read_bytes()]

@@ -9,6 +9,7 @@ from typing import Any
 
 from tools.domain import objects
 from tools.domain.changes import Change, Level
+from tools.domain.naming.matching import folded
 from tools.domain.objects import NOUNS
 from tools.domain.text import marked
 from tools.graph import GraphReader
@@ -62,7 +63,7 @@ def _a_noun(change: Change) -> str:
 
 def same_place_and_name(change: Change) -> tuple[str, ...]:
     """What two changes that make the same thing have in common; nothing for what may be there twice, or goes into something new."""
-    return (change.kind, _place(change), _folded(change.name)) if _edge(change) else ()
+    return (change.kind, _place(change), folded(change.name)) if _edge(change) else ()
 
 
 def carries(row: Mapping[str, Any], marker: str) -> bool:
@@ -98,8 +99,4 @@ def _place(change: Change) -> str:
 
 def _same(row: Mapping[str, Any], change: Change) -> bool:
     name = _MARK.sub("", str(row.get("name") or ""))
-    return _folded(name) == _folded(change.name) and not carries(row, change.marker)
-
-
-def _folded(name: str) -> str:
-    return name.strip().casefold()
+    return folded(name) == folded(change.name) and not carries(row, change.marker)

@@ -144,15 +144,15 @@ def replaces(request: Request, talk: Talk) -> bool:
 
 def in_its_place(plan: Plan, talk: Talk) -> Plan:
     """The plan, and then what waited is withdrawn, so that not both can be approved; nothing is where nothing was proposed."""
-    calls, stands = next(plan), False
+    results, stands = None, False
     while True:
-        results = yield calls
-        stands = stands or any(result.content.get("change_set") and not result.error for result in results)
         try:
-            calls = plan.send(results)
+            calls = next(plan) if results is None else plan.send(results)
         except StopIteration as end:
             told = end.value
             break
+        results = yield calls
+        stands = stands or any(result.content.get("change_set") and not result.error for result in results)
     if not stands:
         return f"{told}\n{talk.waits} still waits."
     gone = yield from turn(Call("decline", {"change_set_id": talk.waits, "reason": "another took its place"}))

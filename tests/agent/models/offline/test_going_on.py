@@ -2,6 +2,8 @@
 
 import pytest
 
+from agent.models.offline.plans.conversation_so_far import Talk as SoFar
+from agent.models.offline.plans.waiting import in_its_place
 from tests.agent.models.offline.talking import A1, A2, A3, REVIEW, TREE, WAITING, Talk, applied
 
 
@@ -240,3 +242,15 @@ def test_a_no_without_a_comma_before_a_look_is_a_look(text):
     talk = waiting()
     talk.say(text)
     assert talk.called == ["get_insights"]
+
+
+def test_what_is_said_at_once_leaves_what_waits():
+    """A plan that calls nothing ends like any other."""
+
+    def said():
+        return "Nothing to do."
+        yield
+
+    with pytest.raises(StopIteration) as end:
+        next(in_its_place(said(), SoFar(waits="cs-1")))
+    assert end.value.value == "Nothing to do.\ncs-1 still waits."
