@@ -10,14 +10,8 @@ from typing import Any
 from agent.models.model import RULES, Message, Reply, ToolCall
 from agent.models.offline.language.items import Items, itemised
 from agent.models.offline.language.slots import NotPossible, NotUnderstood, Request
-from agent.models.offline.plans.conversation_so_far import (
-    Talk,
-    held_in,
-    latest_set,
-    left_waiting,
-    named_in,
-    rows_seen,
-)
+from agent.models.offline.plans import conversation_so_far as so_far
+from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import frame_of, refuse_more
 from agent.models.offline.reading import answer, read
 from agent.models.offline.telling.read_answers import unclear
@@ -162,7 +156,7 @@ def _talk(
         kept = [str(result.content["remembered"]) for result in results if "remembered" in result.content]
         talk = replace(talk, noted=kept[-1] if kept else "")
         if any(result.content.get("change_set") for result in results):
-            talk = replace(talk, latest=latest_set(results))
+            talk = replace(talk, latest=so_far.latest_set(results))
         understood = None
         if number >= len(requests) - 1 - MOST_REMEMBERED:
             understood = _understood(text, today, talk, turns)
@@ -172,14 +166,14 @@ def _talk(
                 talk,
                 last=last,
                 unclear=not understood,
-                rows=named_in(results, last, talk.rows),
-                seen=rows_seen(results, talk.seen),
+                rows=so_far.named_in(results, last, talk.rows),
+                seen=so_far.rows_seen(results, talk.seen),
                 code=_language(text, talk),
             )
         if understood or any(result.content.get("change_set") for result in results):
-            waits, named = left_waiting(results), understood.things if understood else ()
+            waits, named = so_far.left_waiting(results), understood.things if understood else ()
             about = (*talk.rows, *(one for thing in named for one in thing.found))
-            talk = replace(talk, waits=waits, held=held_in(results, about) if waits else ())
+            talk = replace(talk, waits=waits, held=so_far.held_in(results, about) if waits else ())
     return talk
 
 

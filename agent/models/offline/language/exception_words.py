@@ -25,7 +25,9 @@ def exceptions(items: Items) -> tuple[list[Thing], str]:
             elif one.kind == "pick":
                 pick = one.value
             elif rows := rows_at(items, place):
-                things += [Thing(one.said, role="except", row=row) for row in rows]
+                words = item.said.casefold().split()
+                all_but = any(kind == "all" for word in words for kind, _ in items.alone(word))
+                things += [Thing(one.said, role="except", row=row, several=all_but) for row in rows]
             elif one.kind not in ("fill", "join", "level", "all", "link", "end"):
                 raise NotUnderstood(f'I do not know what to leave out by "{one.said}". {IN_QUOTES}')
             items.used.add(place)

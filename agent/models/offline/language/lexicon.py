@@ -94,10 +94,8 @@ def read(code: str, text: str) -> Lexicon:
     """A lexicon from its file's text. Raises ValueError when a phrase means two things."""
     tables = tomllib.loads(text)
     about = tables.pop("language")
-    found, seen = (
-        Lexicon(code, about["name"], about.get("decimal", ".")),
-        dict[tuple[str, ...], tuple[str, str]](),
-    )
+    found = Lexicon(code, about["name"], about.get("decimal", "."))
+    seen = dict[tuple[str, ...], tuple[str, str]]()
     for kind, meanings in tables.items():
         for value, phrases in meanings.items():
             for phrase in phrases.split(", "):

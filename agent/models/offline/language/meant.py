@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.slots import NOUNS, WRITES, NotUnderstood, Period, Request
 from tools.domain.insights import months_back
@@ -16,10 +17,7 @@ _RANKS = {"winners": "best", "weak": "worst"}
 
 
 _PRICED = {"cheapest": "lowest", "dearest": "highest"}
-_COST_OF = {
-    "actions:purchase": "cost_per_result", "results": "cost_per_result", "clicks": "cpc", "impressions": "cpm", "reach": "cpp",
-    "link_clicks": "cost_per_link_click", "thruplays:video_view": "cost_per_thruplay:video_view",
-}  # fmt: skip
+_COST_OF: dict[str, str] = sayings()["cost_of"]
 """What one of them costs; of other actions that has the name of the action."""
 _OF_ALL = ("pause", "activate", "archive", "delete")
 _LOOKS = {"how_is", "check", "performance"}

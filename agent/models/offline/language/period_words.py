@@ -22,13 +22,9 @@ _AS_LONG = {"hour": (0, 0), "day": (1, 1), "week": (7, 7), "month": (28, 31), "q
 _NUMBER = "num|number"
 _JOINS = "link:to|link:article|when:until|sign"
 _COUNTED = (
-    ("when:last", _NUMBER, "unit"),
-    (_NUMBER, "when:last", "unit"),
-    (_NUMBER, "unit", "when:last"),
-    ("when:last", "unit"),
-    ("unit", "when:last"),
-    ("when:since", _NUMBER, "unit"),
-)
+    ("when:last", _NUMBER, "unit"), (_NUMBER, "when:last", "unit"), (_NUMBER, "unit", "when:last"),
+    ("when:last", "unit"), ("unit", "when:last"), ("when:since", _NUMBER, "unit"),
+)  # fmt: skip
 """The last so many days, in the order of any language."""
 _THOSE_BEFORE = ((_NUMBER, "unit", "when:before"), ("unit", "when:before"), (_NUMBER, "when:before"))
 UNSAID = "since then"
@@ -65,13 +61,14 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
             items.use(place, end - 1)
             compare = "before"
         place += 1
-    if compare == "before" and (periods or _compares(items)):
+    compares = any(item.is_a("want:compare") for item in items.row)
+    if compare == "before" and (periods or compares or any(item.is_a("compare:with") for item in items.row)):
         compare = "previous"
     if len(periods) == 1 and compare in ("", "with", "worse", "previous") and before:
         then = periods.pop()
         compare = compare if compare == "worse" else _range_of(then, today)
         periods += [Period(_SINCE_THEN[then.preset], said=UNSAID)] if then.preset in _SINCE_THEN else []
-    if len(periods) == 2 and (compare == "with" or any(item.is_a("want:compare") for item in items.row)):
+    if len(periods) == 2 and (compare == "with" or compares):
         then = periods.pop()
         same_days = then.preset == "last_year" and periods[0].preset != "this_year"
         compare = "last_year" if same_days else _range_of(then, today)
@@ -79,10 +76,6 @@ def take(items: Items, today: date | None) -> tuple[tuple[Period, ...], str]:
         days = _range_of((*periods, Period("last_7d"))[0], today).split("..")
         compare = "..".join(str(date.fromisoformat(day) - timedelta(weeks=1)) for day in days)
     return tuple(periods), compare
-
-
-def _compares(items: Items) -> bool:
-    return any(item.is_a("compare:with") or item.is_a("want:compare") for item in items.row)
 
 
 def _with_before(items: Items, place: int) -> bool:
@@ -100,8 +93,7 @@ def _sure_as_long(said: Sequence[Item], period: Period, today: date | None) -> N
     first, last = days_of(period, known(today))
     count = int(number.value) if number and number.value.isdecimal() else int(not number)
     least, most = (count * days for days in _AS_LONG[unit])
-    least = least if number or last != today else 1
-    if not least <= (last - first).days + 1 <= most:
+    if not (least if number or last != today else 1) <= (last - first).days + 1 <= most:
         words = " ".join(item.said for item in said)
         raise NotPossible(
             f'"{words}" is not as long as what it is compared with. Say both periods, such as: last 30 days against October.'

@@ -15,14 +15,13 @@ def rows_meant(items: Items) -> str:
 def rows_at(items: Items, at: int) -> list[int]:
     """The rows that a word at a place stands for, explained from now on: "the second one", "the first two", -1 for the last one."""
     item = items.row[at]
-    if item.kind != "ref" or not (item.value.isdecimal() or item.value in ("first", "last")):
+    beside = [n for n in (at + 1, at - 1) if item.value in ("1", "first") and counts(items, n)]
+    if item.kind == "ref" and beside:
+        items.used |= {at, beside[0]}
+        return list(range(1, int(items.row[beside[0]].value) + 1))
+    if item.kind != "ref" or not (item.value.isdecimal() or item.value == "last"):
         return []
-    beside = next((n for n in (at + 1, at - 1) if item.value in ("1", "first") and counts(items, n)), None)
-    if beside is None and item.value == "first":
-        return []
-    items.used |= {at} if beside is None else {at, beside}
-    if beside is not None:
-        return list(range(1, int(items.row[beside].value) + 1))
+    items.used.add(at)
     return [-1 if item.value == "last" else int(item.value)]
 
 

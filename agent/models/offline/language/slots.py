@@ -55,7 +55,7 @@ class Thing:
     whole: bool = True
     """False where only a part of the name was said."""
     several: bool = False
-    """Whether the level word with it is in the plural."""
+    """Whether the level word with it is in the plural; of a row that is left out, whether "all but" stands before it."""
     slip: bool = False
     """Where only names written a little differently were found."""
     word: bool = False

@@ -4,16 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from agent.models.offline.language.slots import Amount, Found, NotPossible, Request, Test, Thing
-from agent.models.offline.plans.choices import (
-    HOLDERS,
-    but_refused,
-    candidates,
-    guessed,
-    holder,
-    ids_left_out,
-    one,
-    remaining,
-)
+from agent.models.offline.plans import choices
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.figure_questions import meeting
 from agent.models.offline.telling import change_answers, tree_rows
@@ -57,9 +48,9 @@ def set_budget(request: Request, talk: Talk) -> Plan:
     kind = request.budget or ("lifetime" if lifetime else "daily")
     amount = _wish(request, found, kind, talk)
     wanted = {"ids": [each.id for each in found], f"{kind}_budget": amount}
-    call = Call("set_budget", wanted, guessed(request.things, found))
+    call = Call("set_budget", wanted, choices.guessed(request.things, found))
     several = request.every or request.tests
-    told = change_answers.told([(yield from (but_refused if several else turn)(call))], "set")
+    told = change_answers.told([(yield from (choices.but_refused if several else turn)(call))], "set")
     return f"{told}\nBy the figures of {days}." if days else told
 
 
@@ -73,13 +64,16 @@ def _holders(request: Request) -> Steps[tuple[list[Found], str]]:
         return _with_budget(request), ""
     if not request.every:
         raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")
-    skip, node = (yield from ids_left_out(request)), holder(request, HOLDERS)
+    skip, node = (yield from choices.ids_left_out(request)), choices.holder(request, choices.HOLDERS)
     content = yield from needed(Call("list_ads", {f"{node.level}_id": node.id} if node else {}))
     rows = [row for row in tree_rows.nodes(content) if (row.daily or row.lifetime) and row.status == "ACTIVE"]
     rows = [row for row in rows if request.level in ("", "account", row.level) and row.id not in skip]
     days = ""
     if request.tests:
-        level, within = request.level if request.level in HOLDERS else "adset", [node.id] if node else []
+        level, within = (
+            request.level if request.level in choices.HOLDERS else "adset",
+            [node.id] if node else [],
+        )
         meets, by = yield from meeting(request, level, within)
         days = period_of(by)
         if not (rows := [row for row in rows if row.id in meets]):
@@ -95,7 +89,7 @@ def _with_budget(request: Request) -> list[Found]:
     for thing in request.named:
         whole = request.every and thing.level and not thing.more
         found += _budgets(thing) if whole else [_one_budget(thing)]
-    return remaining(found, request)
+    return choices.remaining(found, request)
 
 
 def _wish(request: Request, found: Sequence[Found], kind: str, talk: Talk) -> str:
@@ -146,7 +140,7 @@ def move(request: Request, talk: Talk) -> Plan:
     source, target = (_one_budget(sides[role][0]) for role in ("from", "to"))
     if source.id == target.id:
         raise Ended("From and to are the same. Nothing was done.")
-    written, note = money(request.amount, talk), guessed(request.things, (source, target))
+    written, note = money(request.amount, talk), choices.guessed(request.things, (source, target))
     results = yield (
         Call("set_budget", {"ids": [source.id], "daily_budget": f"-{written}"}, note, whole=True),
         Call("set_budget", {"ids": [target.id], "daily_budget": f"+{written}"}, whole=True),
@@ -176,8 +170,8 @@ def shift(_: Request, __: Talk) -> Plan:
 
 def _one_budget(thing: Thing) -> Found:
     holders = _budgets(thing)
-    return holders[0] if len(holders) == 1 and not thing.more else one(thing, HOLDERS)
+    return holders[0] if len(holders) == 1 and not thing.more else choices.one(thing, choices.HOLDERS)
 
 
 def _budgets(thing: Thing) -> list[Found]:
-    return [each for each in candidates(thing, HOLDERS) if each.daily or each.lifetime]
+    return [each for each in choices.candidates(thing, choices.HOLDERS) if each.daily or each.lifetime]

@@ -10,19 +10,6 @@ from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, Found, Request, Thing
 from agent.models.offline.plans import choices, figure_questions, look_plans
 from agent.models.offline.plans.budget_plans import money
-from agent.models.offline.plans.choices import (
-    HOLDERS,
-    LEVELS,
-    WHICH,
-    candidates,
-    chosen_from,
-    guessed,
-    holder,
-    ids_left_out,
-    one,
-    remaining,
-    whole_names,
-)
 from agent.models.offline.plans.conversation_so_far import DONE, Talk
 from agent.models.offline.telling import change_answers, figure_tables, read_answers, tree_rows
 from agent.models.offline.telling.steps import Call, Ended, Plan, Steps, needed, rows_of
@@ -37,24 +24,27 @@ MOST_REMOVED = 50
 OWN_WORK: str = sayings()["sentences"]["own_work"]
 
 
-def named(request: Request, levels: Sequence[str] = LEVELS) -> list[Found]:
+def named(request: Request, levels: Sequence[str] = choices.LEVELS) -> list[Found]:
     """All that is named, each once, without what is left out. Raises Ended where one of them is not clear."""
     if request.ref == "your_work":
         raise Ended(OWN_WORK)
     if not request.named:
-        raise Ended(WHICH)
+        raise Ended(choices.WHICH)
     several = request.every and all(thing.level for thing in request.named)
     if several and any(thing.more for thing in request.named):
         raise Ended("More things have that name than one answer shows. Nothing was done; name fewer.")
-    fits = (candidates(thing, levels) if several else [one(thing, levels)] for thing in request.named)
+    fits = (
+        choices.candidates(thing, levels) if several else [choices.one(thing, levels)]
+        for thing in request.named
+    )
     found = [each for those in fits for each in those]
-    return remaining(found, request)
+    return choices.remaining(found, request)
 
 
 def set_status(request: Request, _: Talk) -> Plan:
     """Pause or activate what is named."""
     wanted = {"ids": [found.id for found in named(request)], "status": STATUS[request.want]}
-    result = yield from turn(Call("set_status", wanted, guessed(request.things)))
+    result = yield from turn(Call("set_status", wanted, choices.guessed(request.things)))
     return change_answers.told([result], DEED[request.want])
 
 
@@ -72,8 +62,8 @@ def set_all(request: Request, talk: Talk) -> Plan:
     """All of a level that have the other status, in the account or in one campaign or ad set."""
     if called := _called(request):
         return (yield from set_status(called, talk))
-    node = holder(request, HOLDERS)
-    level = request.level if request.level in LEVELS else "ad"
+    node = choices.holder(request, choices.HOLDERS)
+    level = request.level if request.level in choices.LEVELS else "ad"
     now = "OFF" if request.want == "activate" else "ON"
     if request.want == "activate" and not request.states:
         raise Ended(
@@ -84,16 +74,16 @@ def set_all(request: Request, talk: Talk) -> Plan:
             f'All of them? Say "{request.want} all {NOUNS[level]}s in {shown(node.name)}". Nothing was done.'
         )
     if (not request.every and not request.states) or (node and node.level == level):
-        raise Ended(WHICH)
+        raise Ended(choices.WHICH)
     if choices.all_spend(request):
         return change_answers.stopped((yield from turn(Call("stop", {"reach": "all"}))), "all", 24)
-    skip = yield from ids_left_out(request)
+    skip = yield from choices.ids_left_out(request)
     rows = [row for row in (yield from _listed(node, level, now)) if row.id not in skip]
     where = f" in {shown(node.name)}" if node else ""
     if not rows:
         return f"Nothing to do: no {NOUNS[level]}s are switched {now.lower()}{where}."
     idle = change_answers.idle(rows) if now == "ON" else ""
-    note = "; ".join(filter(None, (guessed(request.things, [node]), idle)))
+    note = "; ".join(filter(None, (choices.guessed(request.things, [node]), idle)))
     wanted = {"ids": [row.id for row in rows], "status": STATUS[request.want]}
     result = yield from choices.but_refused(Call("set_status", wanted, note))
     return change_answers.told([result], DEED[request.want])
@@ -117,8 +107,8 @@ def _listed(node: Found | None, level: str, now: str) -> Steps[list[Found]]:
 
 def pause_weak(request: Request, _: Talk) -> Plan:
     """Judge, then propose to pause what underperforms, and nothing else."""
-    node = holder(request)
-    skip = yield from ids_left_out(request)
+    node = choices.holder(request)
+    skip = yield from choices.ids_left_out(request)
     days = request.days if request.days != {"date_preset": "today"} else {}
     review = yield from needed(look_plans.review_of(request, node, days))
     rows = [row for row in rows_of(review, "pause") if row.get("id")]
@@ -127,16 +117,16 @@ def pause_weak(request: Request, _: Talk) -> Plan:
     if not weak:
         return change_answers.none_weak(review, name)
     wanted = {"ids": [str(row["id"]) for row in weak], "status": "PAUSED"}
-    result = yield from turn(Call("set_status", wanted, guessed(request.things, [node])))
+    result = yield from turn(Call("set_status", wanted, choices.guessed(request.things, [node])))
     fewer = f"\nNot {request.count}: by the evidence only {len(weak)} may be paused."
     return change_answers.weak_paused(result, review, weak, name) + fewer * (len(weak) < request.count)
 
 
 def pause_where(request: Request, _: Talk) -> Plan:
     """Pause or activate the ads whose figures meet the conditions, but for those left out; 30 days unless others are said."""
-    nodes = chosen_from(request)
-    skip = yield from ids_left_out(request)
-    level = request.level if request.rank and request.level in LEVELS else "ad"
+    nodes = choices.chosen_from(request)
+    skip = yield from choices.ids_left_out(request)
+    level = request.level if request.rank and request.level in choices.LEVELS else "ad"
     if not (request.tests or request.count):
         raise Ended("How many of them? Such as: pause the 3 ads with the highest CPA. Nothing was done.")
     sure, within = look_plans.of_enough(request), [node.id for node in nodes]
@@ -146,7 +136,7 @@ def pause_where(request: Request, _: Talk) -> Plan:
         return f"No {NOUNS[level]} meets that in {days}. Nothing was done."
     wanted = {"ids": ids, "status": STATUS[request.want]}
     open_days = [part for part in str(content.get("note", "")).split("; ") if part.startswith(STILL)]
-    note = "; ".join(filter(None, (guessed(request.things, nodes), *open_days)))
+    note = "; ".join(filter(None, (choices.guessed(request.things, nodes), *open_days)))
     result = yield from choices.but_refused(Call("set_status", wanted, note))
     told = [f"By the figures of {days}.", change_answers.told([result], DEED[request.want])]
     told += [] if sure is request else [read_answers.too_few(look_plans.ENOUGH)]
@@ -228,8 +218,10 @@ def rename(request: Request, _: Talk) -> Plan:
         raise Ended(
             'Which one, and what shall it be called? Such as: rename "OLD" to "NEW". Nothing was done.'
         )
-    found = one(request.named[0])
-    result = yield from turn(Call("rename", {"ids": [found.id], "name": names[0]}, guessed(request.things)))
+    found = choices.one(request.named[0])
+    result = yield from turn(
+        Call("rename", {"ids": [found.id], "name": names[0]}, choices.guessed(request.things))
+    )
     now = f'now called "{shown(names[0])}"'
     return change_answers.told([result], "renamed", reasons={found.id: now, found.name: now})
 
@@ -238,27 +230,29 @@ def remove(request: Request, _: Talk) -> Plan:
     """Archive or delete what is named, or all in a state."""
     of_all = request.level and not all(thing.level == request.level for thing in request.named)
     if request.states or (request.every and (of_all or (request.level and not request.named))):
-        skip, node = (yield from ids_left_out(request)), holder(request, HOLDERS)
+        skip, node = (yield from choices.ids_left_out(request)), choices.holder(request, choices.HOLDERS)
         within = {f"{node.level}_id": node.id} if node else {}
         states = {"effective_status": list(request.states)} if request.states else {}
         content = yield from needed(Call("list_ads", within | states))
-        level = request.level if request.level in LEVELS else "ad"
+        level = request.level if request.level in choices.LEVELS else "ad"
         ids = [row.id for row in tree_rows.nodes(content) if row.level == level and row.id not in skip]
         if content.get("left_out") or len(ids) > MOST_REMOVED:
             raise Ended("There are more than one list shows. Nothing was done. Name a campaign or an ad set.")
     else:
         ids = [found.id for found in named(request)]
     if request.want == "delete":
-        whole_names(request.things)
+        choices.whole_names(request.things)
     if not ids:
         return "Nothing is in that state. Nothing was done."
-    result = yield from turn(Call("remove", {"ids": ids, "how": request.want}, guessed(request.things)))
+    result = yield from turn(
+        Call("remove", {"ids": ids, "how": request.want}, choices.guessed(request.things))
+    )
     return change_answers.told([result], f"{request.want}d")
 
 
 def limit(request: Request, talk: Talk) -> Plan:
     """An end date, or a cap on what a campaign may spend."""
-    found = holder(request, HOLDERS)
+    found = choices.holder(request, choices.HOLDERS)
     if found is None:
         raise Ended("Which one? Name the campaign or ad set. Nothing was done.")
     ends = next(iter(request.texts.get("end", ())), "")
@@ -271,7 +265,9 @@ def limit(request: Request, talk: Talk) -> Plan:
     asked = {"spend_cap": money(request.amount, talk)} if request.amount else {"end_time": ends}
     if request.topic and request.amount:
         asked = {"bid_strategy": BIDS[request.topic], "bid_amount": asked["spend_cap"]}
-    result = yield from turn(Call("edit_limits", {"id": found.id, **asked}, guessed(request.things, [found])))
+    result = yield from turn(
+        Call("edit_limits", {"id": found.id, **asked}, choices.guessed(request.things, [found]))
+    )
     return change_answers.told([result], "set")
 
 
@@ -282,6 +278,6 @@ def label(request: Request, _: Talk) -> Plan:
     *targets, mark = request.named
     found = named(request.but(things=tuple(targets)))
     result = yield from turn(
-        Call("label", {"ids": [each.id for each in found], "add": [mark.text]}, guessed(targets))
+        Call("label", {"ids": [each.id for each in found], "add": [mark.text]}, choices.guessed(targets))
     )
     return change_answers.told([result], "labelled")

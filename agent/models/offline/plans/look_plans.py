@@ -7,16 +7,7 @@ from typing import Any
 
 from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.slots import WRITES, Found, Period, Request, Test
-from agent.models.offline.plans.choices import (
-    HOLDERS,
-    LEVELS,
-    all_of,
-    chosen_from,
-    fitting,
-    holder,
-    left_out,
-    one,
-)
+from agent.models.offline.plans import choices
 from agent.models.offline.plans.conversation_so_far import ALL_SEEN, Talk
 from agent.models.offline.plans.figure_questions import beside, insights, order_of
 from agent.models.offline.telling import figure_tables, history_answers, list_answers, read_answers
@@ -51,15 +42,16 @@ def figures(request: Request, talk: Talk) -> Plan:
     """A table of figures, for each period that was named; into a file where one is wanted, or its next rows."""
     if request.output == "rest":
         return (yield from export(request, talk))
-    if left_out(request):
+    if choices.left_out(request):
         raise Ended("I cannot leave things out of figures. Name what to show instead.")
     if request.topic == "creatives":
         request = request.but(
-            tests=(*request.tests, Test("thruplays:video_view", ">", "0")),
-            level=request.level or "ad",
+            tests=(*request.tests, Test("thruplays:video_view", ">", "0")), level=request.level or "ad"
         )
-    nodes = [node for thing in request.named for node in chosen_from(request.but(things=(thing,)))]
-    if any(thing.level == "ad" for thing in request.named) and any(node.level in HOLDERS for node in nodes):
+    nodes = [node for thing in request.named for node in choices.chosen_from(request.but(things=(thing,)))]
+    if any(thing.level == "ad" for thing in request.named) and any(
+        node.level in choices.HOLDERS for node in nodes
+    ):
         request = request.but(level=request.level or "ad")  # "ctr of the summer ads": of each
     node = nodes[0] if len(nodes) == 1 else None
     request, results, note = yield from _read_figures(request, nodes)
@@ -99,7 +91,7 @@ def of_enough(request: Request) -> Request:
     """The same of what has enough results, where it is the first by what a result costs or brings: a few say nothing. A table by ad set is of all of them."""
     counted = any(test.figure == "results" for test in request.tests)
     first = request.rank in ("best", "worst") or (request.rank and request.want in WRITES)
-    every = request.want not in WRITES and any(level in LEVELS for level in request.by)
+    every = request.want not in WRITES and any(level in choices.LEVELS for level in request.by)
     if not first or counted or every or request.ranked_by not in ("cost_per_result", "roas"):
         return request
     return request.but(tests=(*request.tests, Test("results", ">=", ENOUGH)))
@@ -118,15 +110,13 @@ def export(request: Request, talk: Talk) -> Plan:
     if talk.seen == ALL_SEEN:
         return "That was all: there are no more rows."
     offset = talk.seen or figure_tables.MOST_LINES
-    order = {"sort": sort} if (sort := order_of(request)) else {}
-    return list_answers.rest(
-        (yield from needed(Call("read_result", {"offset": offset, "limit": MOST_ROWS} | order)))
-    )
+    asked = {"offset": offset, "limit": MOST_ROWS, "sort": order_of(request)}
+    return list_answers.rest((yield from needed(Call("read_result", asked))))
 
 
 def chart(request: Request, _: Talk) -> Plan:
     """A picture of spend, results and their cost by day."""
-    node = holder(request)
+    node = choices.holder(request)
     asked = ({"id": node.id} if node else {}) | request.days
     told = list_answers.drawn((yield from needed(Call("draw_chart", asked))))
     return "\n".join([told, *figure_tables.not_drawn(request.figures)])
@@ -135,7 +125,7 @@ def chart(request: Request, _: Talk) -> Plan:
 def report(request: Request, _: Talk) -> Plan:
     """Campaigns in a period beside the one before; as a file where one is wanted."""
     usual = Period(_OF_STEP.get(request.step, "last_7d"))
-    node = holder(request)
+    node = choices.holder(request)
     by = request.by or (node.level if node and node.level else "campaign",)
     wanted = request.but(by=by, compare=request.compare or "previous", step="")
     content = yield from needed(insights(wanted, node, next(iter(request.periods), usual)))
@@ -173,7 +163,7 @@ def judge(request: Request, _: Talk) -> Plan:
     """The judgement, without acting on it."""
     if request.pick == "tired":
         return read_answers.checked((yield from turn(Call("daily_check"))), None, "tired")
-    node = holder(request)
+    node = choices.holder(request)
     content = yield from needed(review_of(request, node, request.days))
     pick = "" if node and node.level == "ad" else request.pick
     return read_answers.reviewed(content, pick, node.name if node else "", request.count)
@@ -187,12 +177,12 @@ def review_of(request: Request, node: Found | None, days: dict[str, str]) -> Cal
 
 def listed(request: Request, _: Talk) -> Plan:
     """The tree of campaigns, ad sets and ads, with their budgets; of what several are called by, those."""
-    if any(map(all_of, request.named[:1])):
-        return fitting(request.named[0])
-    node = holder(request)
-    inside = node is not None and node.level in HOLDERS
+    if any(map(choices.all_of, request.named[:1])):
+        return choices.fitting(request.named[0])
+    node = choices.holder(request)
+    inside = node is not None and node.level in choices.HOLDERS
     within = {f"{node.level}_id" if inside else "name": node.id if inside else node.name} if node else {}
-    of_ads = request.level not in HOLDERS
+    of_ads = request.level not in choices.HOLDERS
     statuses = {"effective_status": list(request.states)} if request.states and of_ads else {}
     account = {"account": request.account} if request.account else {}
     result = yield from turn(Call("list_ads", within | statuses | account))
@@ -201,18 +191,18 @@ def listed(request: Request, _: Talk) -> Plan:
 
 def inspect(request: Request, _: Talk) -> Plan:
     """One object in full, those that a word fits, or the account's limits."""
-    if len(request.named) == 1 and all_of(request.named[0]):
-        return fitting(request.named[0])
+    if len(request.named) == 1 and choices.all_of(request.named[0]):
+        return choices.fitting(request.named[0])
     if request.topic == "limits" and not request.named:
         return list_answers.inspected((yield from needed(Call("inspect", {"id": "account"}))))
-    found = _the_one(request, LEVELS)
+    found = _the_one(request, choices.LEVELS)
     return list_answers.inspected((yield from needed(Call("inspect", {"id": found.id}))))
 
 
 def _the_one(request: Request, levels: Sequence[str]) -> Found:
     if len(request.named) != 1:
         raise Ended("Which one? Give its name in quotes or its id.")
-    return one(request.named[0], levels)
+    return choices.one(request.named[0], levels)
 
 
 def _only_asks(call: Call, tell: Callable[[Mapping[str, Any]], str]) -> Callable[[Request, Talk], Plan]:
@@ -264,7 +254,7 @@ def changed(request: Request, _: Talk) -> Plan:
 
 def why(request: Request, _: Talk) -> Plan:
     """The parts of a cost beside those of the period before: price, click rate, results."""
-    node = holder(request)
+    node = choices.holder(request)
     by = request.by or (node.level if node and node.level else "campaign",)
     wanted = request.but(
         figures=tuple(dict.fromkeys((*request.figures, *WHY))), compare=request.compare or "previous", by=by
@@ -275,7 +265,7 @@ def why(request: Request, _: Talk) -> Plan:
 
 def activities(request: Request, _: Talk) -> Plan:
     """Who changed something in the account, Ads Manager included."""
-    node = holder(request)
+    node = choices.holder(request)
     kind = "budget" if request.topic == "budget" else "status" if request.states else ""
     period = request.days or {"date_preset": "last_30d"}
     wanted = ({"ids": [node.id]} if node else {}) | ({"kind": kind} if kind else {}) | period

@@ -63,11 +63,8 @@ def look_up(items: Items) -> Call | None:
 def placed(items: Items, content: Mapping[str, Any]) -> Items:
     """The row with what was found put in the place of its words. Words that name nothing stay unknown."""
     parts = content.get("parts")
-    fits = (
-        {str(key): fit for key, fit in parts.items() if isinstance(fit, dict)}
-        if isinstance(parts, dict)
-        else {}
-    )
+    rows = parts.items() if isinstance(parts, dict) else ()
+    fits = {str(key): fit for key, fit in rows if isinstance(fit, dict)}
     things = list[tuple[int, int, Thing]]()
     for row in rows_of(content, "whole"):
         span = _words_between(items, row.get("first"), row.get("last"))

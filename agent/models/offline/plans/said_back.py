@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.meant import USUAL
 from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.pieces import shown
@@ -12,13 +13,8 @@ from agent.models.offline.telling.figure_tables import word
 from tools.read.figures.spans import Sides, over, sides
 
 _VERBS = {"pause": "Pause", "activate": "Activate", "archive": "Archive", "delete": "Delete"}
-_PICKS = {"weak": "Underperforming ads", "winners": "Winners", "tired": "Tired ads"}
-_TOPICS = {
-    "budget_left": "Budget left",
-    "forecast": "Spend to come",
-    "token": "Access token",
-    "limited": "What budgets hold back",
-}
+_PICKS: dict[str, str] = sayings()["picks"]
+_TOPICS: dict[str, str] = sayings()["topics"]
 _WHOLE = "campaigns, and where a part of one is protected, what else is in it"
 _SILENT = ("help", "answered", "remember")
 

@@ -54,10 +54,7 @@ def _state(settled: Sequence[Mapping[str, Any]], deed: str, reasons: Mapping[str
 
 
 def _applied(
-    settled: Sequence[Mapping[str, Any]],
-    changes: Sequence[Any],
-    deed: str,
-    reasons: Mapping[str, str],
+    settled: Sequence[Mapping[str, Any]], changes: Sequence[Any], deed: str, reasons: Mapping[str, str]
 ) -> str:
     change_set = str(settled[0]["change_set"])
     done = sum(_outcome(change) == "done" for change in changes)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.period_days import said
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import Found, Request
@@ -15,24 +16,8 @@ from tools.domain.money import grouped
 from tools.domain.settings import meta_words
 
 USUAL = ("spend", "results", "cost_per_result", "roas", "ctr")
-_HEADS = {
-    "cost_per_result": "per result",
-    "ctr": "ctr %",
-    "link_ctr": "link ctr %",
-    "conversion_rate": "conversion rate %",
-    "cost_per_link_click": "per link click",
-}
-_WORDS = {
-    "roas": "ROAS",
-    "cpm": "CPM",
-    "cpc": "CPC",
-    "cpp": "CPP",
-    "ctr": "CTR",
-    "link_ctr": "link CTR",
-    "thruplays:video_view": "thruplays",
-    "cost_per_thruplay:video_view": "cost per thruplay",
-    "video_p100_watched_actions:video_view": "video completions",
-}
+_HEADS: dict[str, str] = sayings()["figure_heads"]
+_WORDS: dict[str, str] = sayings()["figure_words"]
 _CHANGES = ("_before", "_percent_per_day", "_percent", "_difference")
 MOST_LINES = 40
 DRAWN = ("spend", "results", "cost_per_result")
@@ -83,7 +68,7 @@ def figures(
         return head
     lines = _table(rows[: request.count or MOST_LINES], request, content)
     lines += _trend(rows) if request.step and not (request.by or request.rank) else []
-    beside = passed_by(content, among=request.rank == "worst")
+    beside = passed_by(content, want=request.rank)
     return "\n".join([head, *lines, *_notes(content, request, len(rows_of(content, "rows"))), *beside])
 
 
@@ -105,16 +90,14 @@ def ranked(content: Mapping[str, Any], request: Request | None) -> list[dict[str
     return none + sorted(others, key=lambda row: Decimal(row.get(figure) or 0), reverse=figure != "roas")
 
 
-def passed_by(
-    content: Mapping[str, Any], skip: Collection[str] = (), want: str = "", *, among: bool = False
-) -> list[str]:
-    """What a choice by cost leaves out although it spent much, and how to pause that too; or what is among the worst for that."""
+def passed_by(content: Mapping[str, Any], skip: Collection[str] = (), want: str = "") -> list[str]:
+    """What a choice by cost leaves out although it spent much, and how to pause that too; where the worst are wanted it is among them."""
     rows = [row for row in for_little(content) if _of(row, "id") not in skip]
     if not rows or want == "activate":
         return []
     names = [f"{shown(_of(row, 'name'))} ({grouped(shown(row.get('spend')))} spent)" for row in rows]
     why = shown((content.get("much_spent_for_little") or {}).get("why"), 200)
-    if among:
+    if want == "worst":
         return [f"Among the worst, as it {why}: {', '.join(names)}."]
     order = ", ".join(f'"{shown(_of(row, "name"))}"' for row in rows)
     return [f"Not among them, as it {why}: {', '.join(names)}. To pause that too: pause {order}"]

@@ -33,24 +33,8 @@ def too_few(enough: str) -> str:
     )
 
 
-HEADINGS = {
-    "problems": "PROBLEMS",
-    "on_track": "On track?",
-    "running": "What runs?",
-    "performance": "How does it perform?",
-    "winners_and_losers": "Who wins, who loses?",
-    "fatigue": "Who tires?",
-    "revive": "Paused, but vindicated by late results",
-}
-
-
-FOCUS = {
-    "forecast": ("on_track",),
-    "budget_left": ("on_track",),
-    "token": ("problems",),
-    "tired": ("fatigue",),
-    "limited": ("running",),
-}
+HEADINGS: dict[str, str] = sayings()["check"]
+FOCUS: dict[str, str] = sayings()["part_of_check"]
 """The lines of the check that answer a narrower question."""
 
 
@@ -64,16 +48,13 @@ def checked(check: Result, period: Result | None, topic: str = "") -> str:
         return "\n\n".join([*each, *not_read(check.content)])
     told = check.content.get("answers")
     answers = told if isinstance(told, dict) else {}
-    wanted = FOCUS.get(topic, tuple(HEADINGS))
+    wanted = [FOCUS[topic]] if topic in FOCUS else list(HEADINGS)
     lines.append(f"Daily check, {shown(check.content.get('at'))}")
     if not answers.get("problems") and "problems" in wanted:
         lines.append("No problems found.")
     for key in wanted:
         if found := answers.get(key):
-            lines += [
-                HEADINGS[key],
-                *(f"  {shown(line, LONGEST_LINE)}" for line in found),
-            ]
+            lines += [HEADINGS[key], *(f"  {shown(line, LONGEST_LINE)}" for line in found)]
     lines += (
         ["It was accepted just now; when it expires is said by: adsteward doctor"] if topic == "token" else []
     )

@@ -195,8 +195,8 @@ def test_whom_a_not_behind_a_name_is_about_is_asked_back_where_another_name_foll
     ("text", "ids"),
     [
         ("pause all but the first", ["2", "3"]), ("pause them, not the first one", ["2", "3"]), ("pause all but the first two", ["3"]),
-        ("pause them except the last one", ["1", "2"]), ("pausiere alle außer der ersten", ["2", "3"]), ("pausa todos menos el primero", ["2", "3"]),
-        ("pausa todos menos o primeiro", ["2", "3"]), ("mets-les en pause sauf la première", ["2", "3"]),
+        ("pause them except the last one", ["1", "2"]), ("pause the first two but not the second", ["1"]), ("pausiere alle außer der ersten", ["2", "3"]), ("pausa todos menos el primero", ["2", "3"]),
+        ("pausa todos menos o primeiro", ["2", "3"]), ("mets tout en pause sauf la première", ["2", "3"]),
     ],
 )  # fmt: skip
 def test_rows_are_left_out_by_their_numbers(text, ids):
@@ -214,6 +214,9 @@ def test_rows_are_left_out_by_their_numbers(text, ids):
         "pause all ads but the first one",
         "not the first one",
         "pause losers except the first one",
+        "pause, not the first one",
+        "pause it, not the first one",
+        "pause the first and the fifth but not the first",
         "pause all but the fifth",
     ],
 )
