@@ -438,7 +438,8 @@ def test_every_tool_can_be_driven_by_a_model_server(cli, ws, monkeypatch):
     with messages_server(script) as url:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
         monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-canary-0123456789")
-        _, report, err = cli("run", "call everything", "--sandbox", "--approve", "safe", "--json")
+        request = f"call everything, and remember: {inputs['remember']['note']}"
+        _, report, err = cli("run", request, "--sandbox", "--approve", "safe", "--json")
     results = script.results()
     assert [r["tool_use_id"] for r in results] == [f"t1_{i}" for i in range(len(inputs))]
     errors = {name for name, r in zip(inputs, results, strict=True) if r["is_error"]}
