@@ -41,6 +41,7 @@ FRAMES: dict[str, Frame] = {
     "inspect": Frame("Details", "topic things level ref states", look_plans.inspect),
     "rejected": Frame("Disapproved ads", "topic level states every", look_plans.rejected),
     "history": Frame("Changes made here", "topic periods every count level states ref texts", look_plans.history),
+    "waiting": Frame("What waits for approval", "topic", look_plans.waiting),
     "changed": Frame("What changed", "topic periods level every compare", look_plans.changed),
     "why": Frame("What moved the cost", "topic figures level things periods compare by", look_plans.why),
     "report": Frame("Report", "topic level things periods compare by output figures step", look_plans.report),
@@ -89,7 +90,7 @@ _BY_WANT = {
     "drop_it": "answered", "forget_it": "forget_it", "forget_last": "forget_last", "notes": "notes", "why_done": "why_done", "other": "answered", "do_it": "answered", "what_if": "judge", "where_put": "judge", "chance": "judge",
 }  # fmt: skip
 _BY_TOPIC = {
-    "budget_left": "check", "forecast": "check", "rejected": "rejected", "history": "history", "declined": "history", "accounts": "accounts",
+    "budget_left": "check", "forecast": "check", "rejected": "rejected", "history": "history", "declined": "history", "waiting": "waiting", "accounts": "accounts",
     "token": "check", "limited": "check", "rules": "rules", "check": "check", "targeting": "inspect", "limits": "inspect", "bid_cap": "inspect", "cost_cap": "inspect", "review": "judge",
 }  # fmt: skip
 _OF_FIGURES = ("figures", "tests", "by", "only", "step", "compare", "rank")

@@ -218,6 +218,7 @@ rejected = _only_asks(Call("list_ads", {"effective_status": ["DISAPPROVED"]}), l
 accounts = _only_asks(Call("list_accounts"), list_answers.accounts)
 rules = _only_asks(Call("list_rules"), list_answers.rules)
 why_done = _only_asks(Call("history", {"limit": 10}), history_answers.why_done)
+waiting = _only_asks(Call("history", {"limit": history_answers.MOST_OF_HISTORY}), history_answers.waiting_now)
 answered = _only_asks(Call("history", {"limit": 50}), history_answers.nothing_asked)
 
 

@@ -8,6 +8,7 @@ from agent.models.offline.telling.steps import rows_of
 from tools.domain.text import counted
 
 MOST_OF_HISTORY = 50
+WAITS = "proposed"
 
 
 def looked_back(content: Mapping[str, Any]) -> str:
@@ -18,7 +19,8 @@ def looked_back(content: Mapping[str, Any]) -> str:
     lines = [_set_line(row) for row in sets]
     head = f"{shown(content.get('shown') or len(sets))} change sets:"
     older = ["There are older ones: `adsteward history --limit 1000`."] if content.get("older") else []
-    return "\n".join([head, *lines, *older, 'To take one back: "undo ID"'])
+    back = ['To take one back: "undo ID"'] if any(row.get("state") == "applied" for row in sets) else []
+    return "\n".join([head, *lines, *older, *back])
 
 
 def why_done(content: Mapping[str, Any]) -> str:
@@ -77,15 +79,23 @@ def _set_line(row: Mapping[str, Any]) -> str:
     changes = counted(int(row.get("changes") or 0), "change")
     when = shown(row.get("at") or row.get("when"))
     who = f" · approved by {shown(row['approved_by'], 60)}" if row.get("approved_by") else ""
-    state = shown(row.get("state")) + (", gone with its sandbox" if row.get("gone") else "")
-    state += f", in the sandbox of {shown(row['sandbox_of'])}" if row.get("sandbox_of") else ""
-    head = f"  {shown(row.get('id'))}  {when}  {state:<14}"
+    head = f"  {shown(row.get('id'))}  {when}  {shown(row.get('said') or row.get('state')):<14}"
     return f"{head}  {changes}  {shown(row.get('request'), 70)}{who}"
+
+
+def waiting_now(content: Mapping[str, Any]) -> str:
+    """The change sets that wait, and how they are decided."""
+    rows = [row for row in rows_of(content, "change_sets") if row.get("state") == WAITS]
+    if not rows:
+        return "Nothing waits for an approval."
+    each = shown(rows[0].get("id")) if len(rows) == 1 else "ID"
+    way = f"Each is shown again and asked about by `adsteward apply {each}`, and withdrawn by `adsteward decline {each}`."
+    return "\n".join([*map(_set_line, rows), *_cut_off(rows, ("", "9999")), way])
 
 
 def nothing_asked(content: Mapping[str, Any]) -> str:
     """A yes or a no that answers no question: what waits, and how it is applied."""
-    waiting = [row for row in content.get("change_sets") or [] if row.get("state") == "proposed"]
+    waiting = [row for row in content.get("change_sets") or [] if row.get("state") == WAITS]
     if not waiting:
         return "Nothing was asked, and nothing waits for an approval."
     ids = ", ".join(shown(row.get("id")) for row in waiting[:5])
