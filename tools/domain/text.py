@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from html import unescape
@@ -269,6 +269,15 @@ def listed(items: Sequence[str], *, most: int = 5) -> str:
     """A few items in one line, with the number of those left out."""
     rest = len(items) - most
     return ", ".join(items[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def gathered(notes: Iterable[str], names: Collection[str]) -> list[str]:
+    """Notes, each behind the name that it is about, of which those that say the same are one behind all of its names."""
+    about = dict[str, list[str]]()
+    for note in dict.fromkeys(notes):
+        name = max((one for one in names if note.startswith(f"{one}: ")), key=len, default="")
+        about.setdefault(note.removeprefix(f"{name}: "), []).append(name)
+    return [f"{listed(own)}: {said}" if all(own) else said for said, own in about.items()]
 
 
 def shortened(text: str, longest: int) -> str:

@@ -12,7 +12,7 @@ from tools.domain.objects import AdObject
 from tools.domain.settings import field_states
 from tools.domain.settings.subscriptions import switched_back
 from tools.domain.spend import pausing_spend, starting_spend
-from tools.domain.text import counted, listed
+from tools.domain.text import counted, gathered, listed
 from tools.domain.tool import Applied, Context, Input, Proposal, Tool, ToolError, object_id
 from tools.edit import last_set
 from tools.edit.drift import as_sent, inside, settings_changed, showing
@@ -84,7 +84,7 @@ def _proposal(
     earlier = (
         [f"{counted(before, 'change')} {'was' if before == 1 else 'were'} undone before"] if before else []
     )
-    said = listed(list(dict.fromkeys([*notes, *earlier])), most=10)
+    said = listed([*gathered(notes, {a.change.name for a in open_ones}), *earlier], most=10)
     if not changes and not all(note.endswith(ALREADY) for note in notes):
         raise ToolError(f"{change_set_id} is not taken back, and nothing was changed. {said}.")
     return Proposal(tuple(changes), "; ".join(filter(None, (again, said))))

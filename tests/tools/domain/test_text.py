@@ -86,3 +86,9 @@ def test_words_from_the_right_turn_nothing_beside_them(given_text: str, runs: li
         cut = text.shortened(shown, length)
         assert cut.count("\u2068") <= cut.count("\u2069")
     assert text.visible("\u2068א\u2069") == "⟨U+2068⟩\u2068א\u2069⟨U+2069⟩"
+
+
+def test_what_is_the_same_of_several_things_is_said_once() -> None:
+    """Behind all of their names, the longest of two that begin alike; what is about nothing stays as it is."""
+    notes = ["a: stays", "a: b: stays", "c: gone", "nothing to do", "a: stays"]
+    assert text.gathered(notes, {"a", "a: b", "c"}) == ["a, a: b: stays", "c: gone", "nothing to do"]

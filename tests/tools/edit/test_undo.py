@@ -313,7 +313,7 @@ def test_a_deletion_cannot_be_undone(desk: Desk, tmp_path: Path) -> None:
     launch(desk, tmp_path)
     desk.enact(*desk.propose("undo", change_set_id="cs-1").changes, change_set="cs-2")
     said = desk.refusal("undo", change_set_id="cs-2")
-    assert said.count("a deleted object cannot come back") == 2
+    assert "Hero, Hero ad: a deleted object cannot come back" in said
 
 
 @pytest.mark.parametrize("change_set", ["cs-9", "everything"])
