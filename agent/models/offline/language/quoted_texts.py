@@ -1,7 +1,7 @@
 """Quoted texts that are parts of an ad: its text, headline, description, name."""
 
 from agent.models.offline.language.items import Items
-from agent.models.offline.language.recognisers import counts
+from agent.models.offline.language.row_words import counts
 
 
 def texts(items: Items) -> dict[str, tuple[str, ...]]:
