@@ -177,9 +177,8 @@ def _notes(content: Mapping[str, Any], request: Request, rows: int) -> list[str]
         first = len(for_little(content)) if request.rank == "worst" and request.tests else 0
         of = str(content["rows_shown"]).partition(",")[0]
         of = re.sub("[0-9]+", lambda number: str(int(number[0]) + first), of) if first else of
-        left += [
-            f'{"The newest " * bool(request.step and not request.rank)}{of} rows: "show me the rest", or "as a spreadsheet".'
-        ]
+        of = f"The newest {of}" if request.step and not request.rank else of
+        left += [f'{of} rows: "show me the rest", or "as a spreadsheet".']
     read = shown(content.get("complete") or "", 200)
     chosen = (
         (request.rank or request.tests) and read.startswith("all ") and f"all {min(rows, most)} " not in read

@@ -217,6 +217,8 @@ def test_rows_are_left_out_by_their_numbers(text, ids):
         "pause it, not the first one",
         "pause the first and the fifth but not the first",
         "pause all but the fifth",
+        "pause the first 60",
+        "pause all but the first 9999999",
     ],
 )
 def test_a_number_leaves_nothing_out_of_anything_else(text):
