@@ -22,12 +22,13 @@ def by_number(request: Request, talk: Talk) -> Request:
     if any(abs(thing.row) > len(rows) for thing in left):
         raise NotPossible(choices.WHICH)
     gone = [rows[thing.row - (thing.row > 0)] for thing in left]
-    if talk.held and not request.want:
-        return request.but(things=tuple(replace(thing, role="except") for thing in _things(gone)))
+    if talk.held and request.want in ("", talk.last and talk.last.want):
+        things = tuple(replace(thing, role="except") for thing in _things(gone))
+        return request.but(want="", ref=request.ref.replace("them", ""), things=things)
     alone = len(left) == len(request.things) and set(request.set_slots) <= {"want", "every", "ref", "things"}
     numbers = [int(number) for number in request.ref.split() if number.isdecimal()]
     said = numbers or request.ref == "them" or (not request.ref and (request.every or left[0].several))
-    if not (request.want and alone and said) or max(numbers, default=0) > len(rows):
+    if talk.held or not (request.want and alone and said) or max(numbers, default=0) > len(rows):
         raise NotUnderstood(OF_THOSE)
     rows = tuple(rows[number - 1] for number in numbers) or rows
     return request.but(things=_things([row for row in rows if row not in gone]), every=False, ref="")

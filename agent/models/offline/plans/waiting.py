@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from agent.models.offline.language.items import Items
 from agent.models.offline.language.slots import WRITES, Found, NotPossible, NotUnderstood, Request, Thing
@@ -58,7 +59,10 @@ def answered(request: Request, talk: Talk) -> Plan:
 def says_no(items: Items) -> Items:
     """The row with a "no," at its beginning as one, whatever else that is in a language ("no, solo el primero", "nein, nur die erste")."""
     first = next((place for place, item in enumerate(items.row) if item.kind != "end"), 0)
-    begins, after = any(map(items.row[first].is_a, _NO)), items.row[first + 1 : first + 3]
+    begins = any(map(items.row[first].is_a, _NO))
+    if begins and items.text[items.words[items.row[first].last].end :].startswith(". "):
+        items.row.insert(first + 1, replace(items.row[first], kind="end", value="."))
+    after = items.row[first + 1 : first + 3]
     if len(after) == 2 and begins and after[0].kind in ("join", "end") and after[1].kind != "num":
         items.row[first] = replace(items.row[first], kind="test", value="0")
         items.row[first + 1] = replace(after[0], kind="join")
@@ -67,18 +71,16 @@ def says_no(items: Items) -> Items:
 
 def left_out(items: Items, talk: Talk) -> Items:
     """The row where "not the tent" leaves that out of what waits, as nothing else is ordered. Raises NotUnderstood for "the tent no"."""
-    orders = any(item.kind == "want" and item.value != "no" for item in items.row)
-    name = next((at for at, item in enumerate(items.row) if item.kind in _NAMES), None)
+    said = [item for item in items.row if item.kind != "end"]
+    orders = any(item.kind == "want" and item.value != "no" for item in said)
+    name = next((at for at, item in enumerate(said) if item.kind in _NAMES), None)
     if not talk.held or orders or name is None:
         return items
-    behind = [
-        at for at, item in enumerate(items.row[1:]) if item.is_a("not:not") and items.row[at].kind in _NAMES
-    ]
-    last = behind == [len(items.row) - 2]  # "nein, tent nicht"
-    if any(item.is_a("want:no") for item in items.row[name:]) or (behind and not last):
+    behind = [then for one, then in pairwise(said) if one.kind in _NAMES and then.is_a("not:not")]
+    if any(item.is_a("want:no") for item in said[name:]) or behind not in ([], said[-1:]):
         raise NotUnderstood('To leave out some of what waits, say which, such as: not "NAME".')
-    row = [replace(i, kind="except") if i.is_a("not:not") else i for i in items.row]
-    return items.rowed([*row[:-2], row[-1], row[-2]] if last else row)
+    row = [replace(i, kind="except") if i.is_a("not:not") else i for i in said]
+    return items.rowed([*row[:-2], row[-1], row[-2]] if behind else row)  # "nein, tent nicht"
 
 
 def chosen(request: Request, talk: Talk) -> Request | None:

@@ -59,8 +59,7 @@ def _together(rows: Sequence[Found]) -> str:
                 amount = Money.parse(text)
                 sums[kind] = sums[kind] + amount if kind in sums else amount
     told = " and ".join(f"{amount.said} {kind}" for kind, amount in sums.items()) or "nothing"
-    none = "" if any(row.lifetime for row in rows) else "; there is no lifetime budget"
-    return f"Together, of what is switched on: {told}{none}."
+    return f"Together, of what is switched on: {told}{'; there is no lifetime budget' * (not any(row.lifetime for row in rows))}."
 
 
 def _wanted(found: Found, request: Request) -> bool:

@@ -52,7 +52,7 @@ def waiting(**more) -> Talk:
         ("só tent", [A1]), ("todos exceto rain jacket", [A1]), ("não, só o primeiro", [A1]),
         ("seulement tent", [A1]), ("tous sauf rain jacket", [A1]), ("non, seulement le premier", [A1]), ("pas rain jacket", [A1]),
         ("não tent", [A2]), ("no el tent", [A2]),
-        ("nein, tent nicht", [A2]), ("tent nicht", [A2]), ("not the first one", [A2]), ("all but the last one", [A1]),
+        ("nein, tent nicht", [A2]), ("tent nicht!", [A2]), ("pause all but the first", [A2]), ("pause them except the last one", [A1]), ("activate all but the first", None), ("not the first one", [A2]), ("all but the last one", [A1]),
     ],
 )  # fmt: skip
 def test_while_a_set_waits_its_changes_are_chosen_from(text, ids):
@@ -169,6 +169,7 @@ def test_an_order_said_again_keeps_which_budget_it_is_of():
     [
         "no, stop everything",
         "no! stop everything",
+        "No. Stop everything!",
         "stop everything, don't wait",
         "stopp alles, nicht warten",
         "nein, stopp alles",
@@ -218,6 +219,8 @@ def test_rows_are_left_out_by_their_numbers(text, ids):
         "pause it, not the first one",
         "pause the first and the fifth but not the first",
         "pause all but the fifth",
+        "pause the first 60",
+        "pause all but the first 9999999",
     ],
 )
 def test_a_number_leaves_nothing_out_of_anything_else(text):
