@@ -157,6 +157,23 @@ class OtherJournals:
                     holding.enter_context(held(folder / ".lock", wait_s=self.LOCK_WAIT_S))
             yield
 
+    @contextmanager
+    def applying(self, world: str, account: str) -> Iterator[None]:
+        """Nothing is applied to this account from another journal meanwhile, so that none makes what this one makes.
+
+        Raises BlockingIOError when something is. Without a home, or a world, each journal is for itself.
+        """
+        with ExitStack() as holding:
+            try:
+                if self._may_be(world):
+                    private.make_folder(folder := self._notes(world, account))
+                    holding.enter_context(held(folder / ".applying"))
+            except BlockingIOError:
+                raise
+            except (ConfigError, OSError, RuntimeError):
+                pass
+            yield
+
     def note(self, world: str, account: str, at: Moment) -> None:
         """Something is approved in this journal."""
         with suppress(ConfigError, OSError, RuntimeError):

@@ -168,6 +168,7 @@ class Journal(Archive):
         with ExitStack() as holding:
             try:
                 holding.enter_context(self._store.lease(held, once=brakes))
+                holding.enter_context(self._others.applying("" if brakes else change_set.world, held))
             except BlockingIOError:
                 busy = f"Another adsteward is applying changes to {change_set.account}. Nothing was sent now; when it is done,"
                 raise ConfigError(f"{busy} this goes on with: adsteward apply {change_set.id}") from None

@@ -8,6 +8,7 @@ from threading import Event, Thread
 
 import pytest
 
+from agent.setup.stops import ConfigError
 from agent.writes.day import Day
 from agent.writes.journal import Journal
 from tests.agent.writes.test_policy import change
@@ -136,3 +137,22 @@ def test_notes_that_say_nothing_to_anybody_any_more_are_removed(opened: Opener, 
     month_later = opened("three", late, late)
     month_later.approve(proposed(month_later, "r3"), "somebody")
     assert left() == {set_forward.id, month_later.id}
+
+
+def test_of_two_journals_only_one_applies_at_a_time(opened: Opener) -> None:
+    """Else both would look for what the other makes, and then make it; what only brakes waits for nobody."""
+    one, two = opened("one"), opened("two")
+    first, second = proposed(one, "r1"), proposed(two, "r2")
+    brake = ChangeSet(
+        **first.model_dump(exclude={"run_id", "changes"}),
+        run_id="r3",
+        changes=(change(id="r3.t.0", emergency=True),),
+    )
+    two.propose(brake)
+    with one.lease(first, "one"):
+        with pytest.raises(ConfigError, match="Another adsteward is applying"), two.lease(second, "two"):
+            pass
+        with two.lease(brake, "two"):
+            pass
+    with two.lease(second, "two"):
+        pass
