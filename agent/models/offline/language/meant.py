@@ -54,9 +54,16 @@ def meant(request: Request) -> Request:
         and not (request.every or request.tests)
     ):
         return request.but(want="", pick=request.pick or "weak")
+    narrow = request.set_slots.keys() - {"want", "asked", "account", "every"}
+    all_spend = request.want in ("stop", "pause") and not (request.level or request.things or request.states)
+    if request.account == "all" and (
+        all_spend or not narrow
+    ):  # "list all accounts"; the brake is never refused
+        request = request.but(account="", every=True, level=request.level or "account")
     looks = request.figures or request.periods or {request.want, request.topic} & _LOOKS
-    if request.level == "account" and request.every and looks and request.want not in WRITES:
-        return request.but(account="all", level="", every=False)
+    each = request.every or request.rank  # "which account spent most"
+    if request.level == "account" and each and looks and request.want not in WRITES:
+        return request.but(account="all", level="", every=False, rank="", count=0)
     cuts = request.want == "lower" and request.pick == "weak" and not request.amount and not request.topic
     return request.but(want="pause") if (request.want == "stop" and of_ads) or cuts else request
 
@@ -89,6 +96,9 @@ def _plain(request: Request) -> Request:
     """The request without words that say two things in one."""
     if step := _REPORTS.get(request.topic):
         request = request.but(topic="report", step=request.step or step)
+    if "account" in request.by:  # "spend by account"
+        by = tuple(part for part in request.by if part != "account")
+        request = request.but(by=by, account=request.account or "all")
     if "LEARNING" in request.states and request.want not in WRITES:
         request = request.but(level="adset")  # ads and campaigns learn nothing by themselves
     to = any(thing.found and thing.role == "to" for thing in request.named)

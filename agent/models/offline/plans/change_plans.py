@@ -73,6 +73,10 @@ def set_all(request: Request, talk: Talk) -> Plan:
         raise Ended(
             f'All of them? Say "{request.want} all {NOUNS[level]}s in {shown(node.name)}". Nothing was done.'
         )
+    if not node and not request.every and request.states and request.want == "pause":
+        raise Ended(
+            f'All of them? Say "pause all {NOUNS[level]}s", or name a campaign or an ad set. Nothing was done.'
+        )
     if (not request.every and not request.states) or (node and node.level == level):
         raise Ended(choices.WHICH)
     if choices.all_spend(request):

@@ -242,7 +242,7 @@ def refuse_more(request: Request, frame: str) -> None:
     allowed = _ALWAYS | set(FRAMES[frame].takes.split())
     if request.account and "account" not in allowed:
         raise NotUnderstood(
-            f'Changes are made in the account in use alone: "use {request.account}" goes to that one first.'
+            f'Changes are made in the account in use alone: "use {request.account.replace("all", "ACCOUNT")}" goes to another first.'
         )
     more = [slot for slot in request.set_slots if slot not in allowed]
     if frame == "stop" and request.topic not in ("", "protected"):

@@ -7,6 +7,7 @@ from agent.models.offline.language.period_days import said
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import NOUNS, Found, Request
 from agent.models.offline.telling.change_answers import where
+from agent.models.offline.telling.figure_tables import not_read
 from agent.models.offline.telling.steps import Result, failed, rows_of
 from agent.models.offline.telling.tree_rows import nodes
 from tools.domain.money import Money, separated
@@ -22,6 +23,10 @@ def listed_ads(result: Result, request: Request, name: str) -> str:
     if result.error:
         return failed(result)
     content = result.content
+    if isinstance(content.get("rows"), list):
+        return "\n\n".join(
+            [*(_of_account(row, request) for row in rows_of(content, "rows")), *not_read(content)]
+        )
     rows, head = nodes(content), _how_many(content, request.states, name)
     each = [f"{head}.", *_each(rows, request)]
     if request.level in ("campaign", "adset") and (request.states or request.asked == "how_much"):
@@ -36,6 +41,12 @@ def listed_ads(result: Result, request: Request, name: str) -> str:
     on = shown(str(content.get("also_on") or "").partition(";")[0], 200)
     left += [f"Also switched on: {on}"] if on else []
     return "\n".join([*(each if request.asked == "how_much" else lines), *together, *left])
+
+
+def _of_account(row: Mapping[str, Any], request: Request) -> str:
+    """The list of one account of several."""
+    name = shown(row.get("account_name") or row.get("account"))
+    return f"{name}:\n{listed_ads(Result('list_ads', dict(row)), request, '')}"
 
 
 def _each(rows: Sequence[Found], request: Request) -> list[str]:

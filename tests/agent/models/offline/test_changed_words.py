@@ -153,6 +153,7 @@ def test_with_a_negation_or_a_condition_nothing_is_changed(order, which, place):
 @given(drawn, places, st.integers(min_value=1, max_value=2), st.sampled_from(["drop", "double", "turn"]))
 @example(("en", "pause losers in Spring – Broad US last 14 days"), 3, 4, "drop")
 @example(("en", "pause all ads in the spring campaign"), 1, 2, "drop")
+@example(("de", "pausiere die schlecht laufenden anzeigen"), 1, 2, "drop")
 def test_words_that_are_missing_or_doubled_widen_nothing(order, place, count, how):
     """What is changed then is a part of what the order named, unless it says "all"."""
     _, text = order

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.agent.models.offline.talking import A1, ANSWERS, CHECK, FIGURES, REVIEW, TREE, Talk
+from tests.agent.models.offline.talking import A1, ANSWERS, CHECK, FIGURES, REVIEW, TREE, WRITES, Talk
 
 USUAL = ["spend", "results", "cost_per_result", "roas", "ctr"]
 
@@ -471,3 +471,40 @@ def test_a_line_of_time_leaves_out_what_is_not_whole():
     told = talk.say("spend by week last month").splitlines()
     assert "  2026-10-29 / 3 of 7 days  30.00" in told
     assert next(line for line in told if line.startswith("  spend ")) == "  spend ████·"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("spend in all accounts", ("get_insights", "all")),
+        ("spend by account", ("get_insights", "all")),
+        ("which account spent most", ("get_insights", "all")),
+        ("active ads in all accounts", ("list_ads", "all")),
+        ("list campaigns of all accounts", ("list_ads", "all")),
+        ("ausgaben in allen konten", ("get_insights", "all")),
+        ("list all accounts", ("list_accounts", None)),
+        ("stop everything in all accounts", ("stop", None)),
+    ],
+)
+def test_all_accounts_are_all_accounts(text, asked):
+    """Whatever is looked at; the brake works where it is pulled, and is never refused for it."""
+    talk = Talk()
+    talk.say(text)
+    assert (talk.called[-1], talk.last.get("account")) == asked
+
+
+def test_the_ads_of_several_accounts_are_listed_by_account():
+    """Each under its name; what could not be read is named."""
+    one = {"account_name": "North", "campaigns": [{"id": "10000001", "name": "Snow", "status": "ACTIVE"}]}
+    missing = [{"account": "act_9", "why": "no permission"}]
+    told = Talk(list_ads={"rows": [one], "not_read": missing}).say("list campaigns of all accounts")
+    assert "North:" in told
+    assert "10000001  Snow" in told
+    assert "no permission" in told
+
+
+def test_a_change_in_all_accounts_is_refused():
+    """Changes are made in one account: pausing its ads alone would be something else than was said."""
+    talk = Talk()
+    assert "in the account in use alone" in talk.say("pause all ads in all accounts")
+    assert not {*talk.called} & {*WRITES}
