@@ -219,7 +219,7 @@ def test_a_model_can_withdraw_but_not_approve(cli, ws, monkeypatch) -> None:
     cli("apply", applied)
     for wanted, said in (
         (kept, "belongs to sandbox:"),
-        (applied, f"UTC: `adsteward undo {applied}` takes it back. Nothing was changed."),
+        (applied, f": `adsteward undo {applied}` takes it back. Nothing was changed."),
         (change_set, "declined"),
     ):
         told = cli("tool", "decline", json.dumps({"change_set_id": wanted}), "--sandbox")[1]
