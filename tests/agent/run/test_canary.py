@@ -421,6 +421,7 @@ def test_no_secret_in_the_address_of_a_model_is_told(
 ) -> None:
     """By a run that does not reach it no more than by the doctor, and it is kept nowhere."""
     monkeypatch.setenv("ANTHROPIC_BASE_URL", address.format("s3cretCANARY"))
+    monkeypatch.setattr("agent.models.claude.ATTEMPTS", 1)  # between tries it waits
     for command in (["run", "how are my ads?", "--model", "somebody"], ["doctor", "--model", "somebody"]):
         assert _guarded([*command, "--sandbox"]) != 0
     told = capfd.readouterr()
