@@ -21,7 +21,7 @@ with open_queue(sys.argv[1], "first", schema=sys.argv[2]) as queue:
 with open_queue(sys.argv[1], "second", schema=sys.argv[2]) as queue:
     left = []
     while queue.under_way(lambda owner: owner == "second"):
-        if turn := queue.next_turn(5):
+        if turn := queue.next_turn(0.1):
             left.append(turn.account)
             turn.done.set_result(None)
     queue.forget(datetime.now(UTC) + timedelta(days=1))
@@ -68,7 +68,7 @@ except KeyboardInterrupt:
     print(*ran, sep=", ", flush=True)
 with book.alive() as owner, open_queue(sys.argv[1], owner, schema="public_dbos") as queue:
     while queue.under_way(bool):
-        if turn := queue.next_turn(5):
+        if turn := queue.next_turn(0.1):
             turn.done.set_result(None)
     hand_out(worker, queue)
     print(DBOS.retrieve_queue(NAME).polling_interval_sec, flush=True)
