@@ -5,6 +5,7 @@ Properties draw the same examples every time; `make fuzz` looks for luck.
 
 import gc
 import os
+import signal
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -37,6 +38,11 @@ settings.load_profile("same")
 
 if MEMORY:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+# A run in the background is begun deaf to these, and so would be all that the tests start and interrupt.
+for number, heard in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, heard)
 
 # What a test makes dies with it, mostly without circles: looking for them seldom saves a tenth of all time.
 gc.set_threshold(400_000, 20)
