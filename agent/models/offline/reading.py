@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,12 +13,12 @@ from agent.models.offline.language.meant import with_before
 from agent.models.offline.language.period_words import UNSAID
 from agent.models.offline.language.slots import WRITES, NotPossible, NotUnderstood, Request
 from agent.models.offline.language.understanding import understood
-from agent.models.offline.plans import budget_plans, choices, named_things, said_back, waiting
+from agent.models.offline.plans import budget_plans, choices, named_things, open_questions, said_back, waiting
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
 from agent.models.offline.plans.rows_before import WHOLE_ORDER, by_number, other_than, referred, scaled
 from agent.models.offline.telling import read_answers
-from agent.models.offline.telling.steps import Answer, Call, Ended, needed
+from agent.models.offline.telling.steps import Answer, Call, Ended, Steps, needed
 from agent.models.offline.telling.steps import one as turn
 
 _COMMAND = re.compile(r"/?(apply|approve|show|decline|forget|withdraw|drop|discard) (cs-\w+)", re.IGNORECASE)
@@ -67,7 +68,30 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     if command := _COMMAND.fullmatch(plain):
         verb = _COMMANDS.get(command[1].lower(), "decline")
         raise NotUnderstood(f"That is a command of its own: adsteward {verb} {command[2].lower()}")
-    items = new_names(itemised(text, talk.code, talk.lexicons))
+    items = itemised(text, talk.code, talk.lexicons)
+    order = open_questions.asked_of(talk)
+    if order and open_questions.spoken(items, order):
+        whole = None
+        with suppress(NotUnderstood, Ended):
+            whole = yield from _filled_in(text, items, today, order)
+        if whole and open_questions.belongs(whole, talk):
+            return open_questions.in_its_place(whole, talk)
+    return (yield from _plainly(new_names(items), today, talk))
+
+
+def _filled_in(text: str, items: Items, today: date | None, order: Request) -> Steps[Request]:
+    """The order that was asked back about, with the words that answer it. Raises NotUnderstood where they do not."""
+    said = open_questions.alone(text, items, order)
+    if said is None:
+        items = yield from _named(items, writes=True)
+        said = understood(new_names(open_questions.spoken(items, order) or items), today)
+    whole = open_questions.filled(order, said)
+    refuse_more(whole, frame_of(whole))
+    return whole
+
+
+def _plainly(items: Items, today: date | None, talk: Talk) -> Steps[Request]:
+    """The request that stands for itself, or goes on from the one before."""
     if not items.row or all(item.kind == "end" for item in items.row):
         return Request(want="help")
     known = None if named_things.runs(items) else waiting.refusal(items, talk)
@@ -76,13 +100,7 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     if sum(item.kind == "unknown" for item in items.row) > MOST_UNKNOWN:
         raise NotUnderstood("")
     items, who = _somebody(items)
-    if call := named_things.look_up(items):
-        items = new_names(named_things.placed(items, (yield from needed(call))))
-        unknown = any(item.kind == "unknown" for item in items.row)
-        if unknown and not any(item.kind == "want" and item.value in WRITES for item in items.row):
-            items = new_names(
-                named_things.of_accounts(items, (yield from turn(Call("list_accounts"))).content)
-            )
+    items = yield from _named(items, writes=any(i.kind == "want" and i.value in WRITES for i in items.row))
     if no := waiting.refusal(items, talk):
         return no
     request = understood(waiting.left_out(waiting.says_no(items), talk), today)
@@ -93,8 +111,21 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     request = by_number(request, talk)
     request = with_before(waiting.chosen(request, talk) or completed(request, talk), today)
     if nameless := next((test for test in request.tests if not test.figure), None):
-        raise NotUnderstood(f'"{nameless.operator} {nameless.value}" of which figure? Such as: CPA over 60.')
+        why = f'"{nameless.operator} {nameless.value}" of which figure? Such as: CPA over 60.'
+        raise NotUnderstood(why, request)
     return request
+
+
+def _named(items: Items, *, writes: bool) -> Steps[Items]:
+    """The row with what the account has of the names in it; where nothing is changed, with accounts as well."""
+    call = named_things.look_up(items)
+    if not call:
+        return items
+    items = new_names(named_things.placed(items, (yield from needed(call))))
+    if any(item.kind == "unknown" for item in items.row) and not writes:
+        accounts = yield from turn(Call("list_accounts"))
+        items = new_names(named_things.of_accounts(items, accounts.content))
+    return items
 
 
 def _sure_of_all(request: Request, items: Items, talk: Talk) -> None:

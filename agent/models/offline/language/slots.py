@@ -19,6 +19,11 @@ LOOKED_AT = ("report", "client_report", "check")
 class NotUnderstood(Exception):  # noqa: N818 - a reason to ask back, not an error
     """Nothing is done, and why; the words that stand in the way are named."""
 
+    def __init__(self, why: str, order: "Request | None" = None) -> None:
+        super().__init__(why)
+        self.order = order
+        """What was read but for one gap, which the next words may fill."""
+
 
 class NotPossible(NotUnderstood):
     """What is asked for is clear, and a value in it cannot be."""

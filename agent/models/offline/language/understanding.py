@@ -161,7 +161,8 @@ def _sure_of_parts(items: Items, request: Request) -> None:
     if more := parts - request.texts.keys() if request.texts else None:
         raise NotUnderstood(f"Which words for the {min(more)}? Put them in quotes behind it.")
     if parts and request.want == "set" and not request.texts:
-        raise NotUnderstood('To which words? Such as: change the text of "AD" to "WORDS", in quotes.')
+        why = 'To which words? Such as: change the text of "AD" to "WORDS", in quotes.'
+        raise NotUnderstood(why, request.but(texts=dict.fromkeys(parts, ())))
 
 
 def _single(items: Items, level: str) -> bool | None:

@@ -67,7 +67,7 @@ def referred(request: Request, talk: Talk) -> Request:
     if request.ref == "it" and talk.last and len(rows) != 1:
         rows = tuple(one for thing in talk.last.named for one in thing.found)
     if not rows or (request.ref == "it" and len(rows) != 1):
-        raise NotPossible(choices.WHICH)
+        raise NotPossible(choices.WHICH, request.but(ref=""))
     return request.but(ref="", things=(*request.things, *_things(rows)), level="")
 
 
