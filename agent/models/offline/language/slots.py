@@ -98,6 +98,8 @@ class Amount:
     percent: bool = False
     relative: bool | None = None
     """By so much (True), to so much (False), or not said."""
+    before: str = ""
+    """What it is said to be now: "from 145 to 160"."""
 
 
 @dataclass(frozen=True, slots=True)

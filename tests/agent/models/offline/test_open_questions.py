@@ -110,7 +110,7 @@ def test_another_amount_takes_the_place_of_what_waits(then, sent):
 
 
 def test_another_amount_after_it_was_done_is_asked_back():
-    """Done is done: by 15 % more, or instead?"""
+    """Done is done: 15 % more, or 15 % instead, is not guessed."""
     talk = Talk(set_budget=applied("x"))
     talk.say("raise Summer – Prospecting by 10 %")
     told = talk.say("no, 15")
