@@ -1,17 +1,17 @@
 """A text to its answer: read, completed from the conversation, matched with a plan, with a line that says what was understood."""
 
 import re
-from collections.abc import Generator
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from agent.models.offline.language.items import Items, itemised
 from agent.models.offline.language.lexicon import Item
 from agent.models.offline.language.meant import with_before
 from agent.models.offline.language.period_words import UNSAID
-from agent.models.offline.language.slots import WRITES, NotPossible, NotUnderstood, Request
+from agent.models.offline.language.pieces import shown
+from agent.models.offline.language.slots import WRITES, NotPossible, NotUnderstood, Request, TwoOrders
 from agent.models.offline.language.understanding import understood
 from agent.models.offline.plans import budget_plans, choices, named_things, open_questions, said_back, waiting
 from agent.models.offline.plans.conversation_so_far import Talk
@@ -37,32 +37,76 @@ _ENDS_LABELLED = ("quote", "end", "file", "url", "part", "join:,", "join:;")
 """What unquoted words behind "text:" end before."""
 
 
-def answer(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Answer]:
+def answer(text: str, today: date | None, talk: Talk) -> Steps[Answer]:
     """The plan of a text. Returns its answer and how it ended."""
     try:
-        request = yield from read(text, today, talk)
-        frame = frame_of(request)
-        refuse_more(request, frame)
-        if request.want in WRITES:
-            choices.sure(request.things)
-        plan = FRAMES[frame].plan(request, talk)
-        if isinstance(plan, Answer):
-            return plan
-        told = yield from (waiting.in_its_place(plan, talk) if waiting.replaces(request, talk) else plan)
-        if request.leading == "no" and request.want in WRITES and talk.latest and not talk.waits:
-            told += f"\nWhat was done before stays done. Take it back with: adsteward undo {talk.latest}"
-    except NotPossible as wrong:
-        return Answer(read_answers.unclear(str(wrong)), "refused")
-    except NotUnderstood as unclear:
-        return Answer(read_answers.unclear(str(unclear)), "not_understood")
-    except Ended as ended:
-        return Answer(str(ended), "refused")
+        return (yield from _carried_out((yield from read(text, today, talk)), today, talk))
+    except TwoOrders as two:
+        return (yield from _in_turn(two, today, talk))
+    except (NotUnderstood, Ended) as why:
+        return _refused(why)
+
+
+def _refused(why: NotUnderstood | Ended) -> Answer:
+    if isinstance(why, Ended):
+        return Answer(str(why), "refused")
+    return Answer(
+        read_answers.unclear(str(why)), "refused" if isinstance(why, NotPossible) else "not_understood"
+    )
+
+
+def _carried_out(request: Request, today: date | None, talk: Talk) -> Steps[Answer]:
+    """The answer to a request, headed by what was understood. Raises NotUnderstood and Ended."""
+    frame = frame_of(request)
+    refuse_more(request, frame)
+    if request.want in WRITES:
+        choices.sure(request.things)
+    plan = FRAMES[frame].plan(request, talk)
+    if isinstance(plan, Answer):
+        return plan
+    told = yield from (waiting.in_its_place(plan, talk) if waiting.replaces(request, talk) else plan)
+    if request.leading == "no" and request.want in WRITES and talk.latest and not talk.waits:
+        told += f"\nWhat was done before stays done. Take it back with: adsteward undo {talk.latest}"
     heading = said_back.line(request, frame, today)
     heading += f", of {talk.waits}" if request.ref == waiting.OF_IT else ""
     return Answer(f"{heading}\n{told}" if heading else told)
 
 
-def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Request]:
+def _in_turn(two: TwoOrders, today: date | None, talk: Talk) -> Steps[Answer]:
+    """Two orders one after the other, each with a change set of its own; neither, where one of them is not clear by itself."""
+    requests = list[Request]()
+    try:
+        for part in two.parts:
+            requests.append((yield from read(part, today, replace(talk, open=None))))
+            refuse_more(requests[-1], frame_of(requests[-1]))
+            choices.sure(requests[-1].things)
+    except (NotUnderstood, Ended):
+        return _refused(two)
+    if not (requests and _by_themselves(requests)):
+        return _refused(two)
+    answers = list[Answer]()
+    for part, request in zip(two.parts, requests, strict=True):
+        try:
+            answers.append((yield from _carried_out(request, today, talk)))
+        except (NotUnderstood, Ended) as why:
+            refused = _refused(why)
+            answers.append(replace(refused, text=f'"{shown(part, 120)}": {refused.text}'))
+    first, then = answers
+    return Answer(f"{first.text}\n\n{then.text}", first.ending or then.ending)
+
+
+def _by_themselves(requests: Sequence[Request]) -> bool:
+    """Whether each of some orders names single things of its own, none of which is in what another names."""
+    found = [[one for thing in request.things for one in thing.found] for request in requests]
+    told = {"want", "things", "amount", "topic", "budget", "step", "texts"}
+    leans = any(request.want not in WRITES or set(request.set_slots) - told for request in requests)
+    clear = all(len(t.found) == 1 and not t.more and t.role != "except" for r in requests for t in r.things)
+    first, then = found
+    apart = all(one.id != other.id and one.id not in other.inside and other.id not in one.inside for one in first for other in then)  # fmt: skip
+    return bool(first and then) and clear and apart and not leans
+
+
+def read(text: str, today: date | None, talk: Talk) -> Steps[Request]:
     """The request that a text is, its names looked up in the account and its gaps filled from the talk."""
     plain = text.strip().strip("\"'").strip()
     if command := _COMMAND.fullmatch(plain):

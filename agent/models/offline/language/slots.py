@@ -25,6 +25,14 @@ class NotUnderstood(Exception):  # noqa: N818 - a reason to ask back, not an err
         """What was read but for one gap, which the next words may fill."""
 
 
+class TwoOrders(NotUnderstood):
+    """Two orders in one, and each as it may be sent alone, where they can be told apart."""
+
+    def __init__(self, why: str, parts: tuple[str, ...]) -> None:
+        super().__init__(why)
+        self.parts = parts
+
+
 class NotPossible(NotUnderstood):
     """What is asked for is clear, and a value in it cannot be."""
 
