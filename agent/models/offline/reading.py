@@ -11,9 +11,24 @@ from agent.models.offline.language.lexicon import Item
 from agent.models.offline.language.meant import with_before
 from agent.models.offline.language.period_words import UNSAID
 from agent.models.offline.language.pieces import shown
-from agent.models.offline.language.slots import WRITES, NotPossible, NotUnderstood, Request, TwoOrders
+from agent.models.offline.language.slots import (
+    WRITES,
+    NotPossible,
+    NotUnderstood,
+    Request,
+    TwoOrders,
+    Unexplained,
+)
 from agent.models.offline.language.understanding import understood
-from agent.models.offline.plans import budget_plans, choices, named_things, open_questions, said_back, waiting
+from agent.models.offline.plans import (
+    budget_plans,
+    choices,
+    named_things,
+    offers,
+    open_questions,
+    said_back,
+    waiting,
+)
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
 from agent.models.offline.plans.rows_before import WHOLE_ORDER, by_number, other_than, referred, scaled
@@ -114,7 +129,9 @@ def read(text: str, today: date | None, talk: Talk) -> Steps[Request]:
         raise NotUnderstood(f"That is a command of its own: adsteward {verb} {command[2].lower()}")
     items = itemised(text, talk.code, talk.lexicons)
     order = open_questions.asked_of(talk)
-    if order and open_questions.spoken(items, order):
+    if order and order.want not in WRITES and offers.accepts(items):
+        return order
+    if order and order.want in WRITES and open_questions.spoken(items, order):
         whole = None
         with suppress(NotUnderstood, Ended):
             whole = yield from _filled_in(text, items, today, order)
@@ -147,8 +164,22 @@ def _plainly(items: Items, today: date | None, talk: Talk) -> Steps[Request]:
     items = yield from _named(items, writes=any(i.kind == "want" and i.value in WRITES for i in items.row))
     if no := waiting.refusal(items, talk):
         return no
-    request = understood(waiting.left_out(waiting.says_no(items), talk), today)
+    items = waiting.left_out(waiting.says_no(items), talk)
+    try:
+        request = understood(items, today)
+    except Unexplained as lost:
+        request = offers.without(items, lost, today)
+        try:
+            request = _of_talk(request, items, today, talk)
+        except NotUnderstood:
+            raise lost from None
+        raise offers.offered(lost, request, today) from None
     request = request.but(texts={**request.texts, "who": (who,)}) if who else request
+    return _of_talk(request, items, today, talk)
+
+
+def _of_talk(request: Request, items: Items, today: date | None, talk: Talk) -> Request:
+    """The request with what it leaves to the conversation. Raises NotUnderstood where that does not say it."""
     _sure_of_all(request, items, talk)
     for test in request.tests:
         budget_plans.same_money(test, talk)
@@ -156,7 +187,7 @@ def _plainly(items: Items, today: date | None, talk: Talk) -> Steps[Request]:
     request = with_before(waiting.chosen(request, talk) or completed(request, talk), today)
     if nameless := next((test for test in request.tests if not test.figure), None):
         why = f'"{nameless.operator} {nameless.value}" of which figure? Such as: CPA over 60.'
-        raise NotUnderstood(why, request)
+        raise NotUnderstood(why, request if request.want in WRITES else None)
     return request
 
 

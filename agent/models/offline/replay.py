@@ -65,7 +65,7 @@ def _understood(
     except StopIteration as end:
         return (end.value if isinstance(end.value, Request) and _taken(end.value) else None), None
     except NotUnderstood as unclear:
-        return None, unclear.order if unclear.order and unclear.order.want in WRITES else None
+        return None, unclear.order
     except (Ended, ValueError):
         return None, None
     return None, None

@@ -1,6 +1,6 @@
 """What a request is read into: one slot for each thing that can be said, empty where nothing was said."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -23,6 +23,14 @@ class NotUnderstood(Exception):  # noqa: N818 - a reason to ask back, not an err
         super().__init__(why)
         self.order = order
         """What was read but for one gap, which the next words may fill."""
+
+
+class Unexplained(NotUnderstood):
+    """Words that no slot took: the places in the text where they begin."""
+
+    def __init__(self, why: str, places: Iterable[int]) -> None:
+        super().__init__(why)
+        self.places = frozenset(places)
 
 
 class TwoOrders(NotUnderstood):

@@ -13,7 +13,14 @@ from agent.models.offline.language.doings import TALK, main_want, unsaid, wants_
 from agent.models.offline.language.items import Items
 from agent.models.offline.language.lexicon import Item, sayings
 from agent.models.offline.language.meant import compared, meant
-from agent.models.offline.language.slots import IN_QUOTES, LOOKED_AT, WRITES, NotUnderstood, Request
+from agent.models.offline.language.slots import (
+    IN_QUOTES,
+    LOOKED_AT,
+    WRITES,
+    NotUnderstood,
+    Request,
+    Unexplained,
+)
 
 _OF_MONEY = frozenset(
     {"raise", "add", "lower", "set", "double", "halve", "move", "cap", "where_put", "scale"}
@@ -101,8 +108,9 @@ def _known(items: Items) -> None:
     unknown = [item for item in items.row if item.kind == "unknown"]
     if unknown:
         said = " ".join(item.said for item in unknown[:4])
-        raise NotUnderstood(
-            f'I do not know what "{said}" means here: it is none of my words, and nothing in the account is called so.'
+        raise Unexplained(
+            f'I do not know what "{said}" means here: it is none of my words, and nothing in the account is called so.',
+            (item.first for item in unknown),
         )
 
 
@@ -243,4 +251,4 @@ def _left_over(items: Items) -> None:
     for at, item in enumerate(items.row):
         if at in items.used or item.kind in _SILENT or (item.kind == "sign" and item.value in _PUNCTUATION):
             continue
-        raise NotUnderstood(f'I do not know what "{item.said}" means here. {IN_QUOTES}')
+        raise Unexplained(f'I do not know what "{item.said}" means here. {IN_QUOTES}', [item.first])

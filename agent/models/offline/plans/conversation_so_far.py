@@ -27,7 +27,7 @@ class Talk:
     unclear: bool = False
     """Whether there were words after it that were not understood."""
     open: Request | None = None
-    """The order just before that was asked back about, or could not be carried out as it was said."""
+    """The order just before that was asked back about, or could not be carried out as it was said; or a question as it was offered to be answered."""
     rows: tuple[Found, ...] = ()
     """What the last answer named, in its order."""
     seen: int = 0
