@@ -16,7 +16,14 @@ from agent.models.offline.language.understanding import understood
 from agent.models.offline.plans import budget_plans, choices, named_things, open_questions, said_back, waiting
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
-from agent.models.offline.plans.rows_before import WHOLE_ORDER, by_number, other_than, referred, scaled
+from agent.models.offline.plans.rows_before import (
+    WHOLE_ORDER,
+    by_number,
+    in_order,
+    other_than,
+    referred,
+    scaled,
+)
 from agent.models.offline.telling import read_answers
 from agent.models.offline.telling.steps import Answer, Call, Ended, Steps, needed
 from agent.models.offline.telling.steps import one as turn
@@ -250,6 +257,7 @@ def completed(request: Request, talk: Talk) -> Request:
         if more or request.ref[:1].isdecimal():
             raise NotUnderstood(WHOLE_ORDER)
         return judged.but(want="pause", asked="", figures=(), output="")
+    request = in_order(request, talk) or request
     if request.ref:
         request = scaled(request, last) or referred(request, talk)
     said = set(request.set_slots) - {"leading", "asked", "want"}

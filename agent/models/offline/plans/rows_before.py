@@ -71,6 +71,16 @@ def referred(request: Request, talk: Talk) -> Request:
     return request.but(ref="", things=(*request.things, *_things(rows)), level="")
 
 
+def in_order(request: Request, talk: Talk) -> Request | None:
+    """An order about "the worst" or "the 2 worst", of the rows before where those are in that order."""
+    last = talk.last
+    looked = last and last.rank and last.want not in WRITES and not talk.unclear
+    alone = set(request.set_slots) <= {"want", "rank", "count", "asked", "leading"}
+    if not (looked and alone and request.want in WRITES and request.rank == last.rank and request.count):
+        return None
+    return request.but(rank="", count=0, things=_things(talk.rows[: request.count]))
+
+
 def scaled(request: Request, last: Request | None) -> Request | None:
     """After the winners "scale them" is of their budgets, not one thing among several."""
     winners = last and (last.want == "scale" or last.pick == "winners")
