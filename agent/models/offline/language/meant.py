@@ -99,6 +99,8 @@ def _plain(request: Request) -> Request:
     if "account" in request.by:  # "spend by account"
         by = tuple(part for part in request.by if part != "account")
         request = request.but(by=by, account=request.account or "all")
+    if request.budget and request.figures and not request.topic and request.want not in WRITES:
+        request = request.but(budget="")  # "spend in total"
     if "LEARNING" in request.states and request.want not in WRITES:
         request = request.but(level="adset")  # ads and campaigns learn nothing by themselves
     to = any(thing.found and thing.role == "to" for thing in request.named)
