@@ -39,6 +39,8 @@ _SAY_NO = ("test:0", "not", "later", "want:no", "want:drop_it", "want:forget_it"
 MOST_UNKNOWN = 8
 _ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "later", "except")
 """What an unquoted name of something new ends before."""
+_TO_A_NAME = ("link:to", "link:by", "ask:how", "link:in")
+"""What a new name stands behind: "renombra A a B", "A por B", "A como B"."""
 _LABELS = ("body", "headline", "description", "name")
 _ENDS_LABELLED = ("quote", "end", "file", "url", "part", "join:,", "join:;")
 """What unquoted words behind "text:" end before."""
@@ -218,9 +220,9 @@ def _only_no(items: Items) -> Request | None:
 def new_names(items: Items) -> Items:
     """The row with an unquoted name of something new ("called Winter Sale with …", "rename A to B") as a quoted one."""
     row, at = list(items.row), 0
-    to = next((way for way in ("link:to", "link:in") if any(item.is_a(way) for item in row)), "")
+    to = next((way for way in _TO_A_NAME if any(item.is_a(way) for item in row)), "")
     last = (
-        max((place for place, item in enumerate(row) if item.is_a(to)), default=0) if to == "link:in" else 0
+        max((place for place, item in enumerate(row) if item.is_a(to)), default=0) if to != "link:to" else 0
     )
     wants = {item.value for item in row if item.kind == "want"}
     while at < len(row):

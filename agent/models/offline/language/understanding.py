@@ -32,7 +32,9 @@ _GUARDS: dict[str, str] = sayings()["guards"]
 def understood(items: Items, today: date | None) -> Request:
     """All slots of a request. Raises NotUnderstood, naming the word that nothing explains."""
     looks = without_forbidden(items)
-    _guard(items, writes=any(item.value in WRITES for _, item in items.free("want")))
+    writes = any(item.value in WRITES for _, item in items.free("want"))
+    _beside_the_point(items, writes=writes)
+    _guard(items, writes=writes)
     wants = wants_of(items)
     _known(items)
     if not set(wants) - TALK:
@@ -242,6 +244,18 @@ def _figures(values: list[str]) -> tuple[str, ...]:
             f"cost_per_action_type:{f.partition(':')[2]}" for f in found if f.startswith("actions:")
         ] or ["cost_per_result"]
     return tuple(found)
+
+
+def _beside_the_point(items: Items, *, writes: bool) -> None:
+    """Pass over "better" before an order ("mejor páusalo"), and "or" between two things that are looked at."""
+    row = [(at, item) for at, item in enumerate(items.row) if item.kind not in ("fill", "level")]
+    for (_, before), (at, item), (_, after) in zip([(0, None), *row], row, row[1:], strict=False):
+        either = item.is_a("if:if") and before and {before.kind, after.kind} == {"thing"}
+        begins = before is None or before.kind in ("join", "end")
+        better = item.is_a("rank:best") and begins and not {" ", "s"} & {*item.said}
+        rather = better and after.kind == "want" and after.value in WRITES
+        if rather or (either and not writes):
+            items.used.add(at)
 
 
 def _guard(items: Items, *, writes: bool) -> None:

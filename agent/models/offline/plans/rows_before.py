@@ -74,9 +74,10 @@ def referred(request: Request, talk: Talk) -> Request:
 def in_order(request: Request, talk: Talk) -> Request | None:
     """An order about "the worst" or "the 2 worst", of the rows before where those are in that order."""
     last = talk.last
-    looked = last and last.rank and last.want not in WRITES and not talk.unclear
     alone = set(request.set_slots) <= {"want", "rank", "count", "asked", "leading"}
-    if not (looked and alone and request.want in WRITES and request.rank == last.rank and request.count):
+    if not (last and alone and request.rank and request.count and request.want in WRITES):
+        return None
+    if last.want in WRITES or last.rank != request.rank or talk.unclear:
         return None
     return request.but(rank="", count=0, things=_things(talk.rows[: request.count]))
 
