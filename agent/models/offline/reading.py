@@ -271,17 +271,24 @@ def completed(request: Request, talk: Talk) -> Request:
     follows = said and (request.leading or said <= _FOLLOWS or (request.rank and said <= _IN_ORDER))
     if not last or not follows or request.want not in _LOOKS_AGAIN or last.want in WRITES:
         return request
+    return last.but(**_kept(request, last))
+
+
+def _kept(request: Request, last: Request) -> dict[str, Any]:
+    """What a follow-up says in the place of the request before."""
     kept = {
         slot: value for slot, value in request.set_slots.items() if slot not in ("leading", "asked", "want")
     }
     if last.periods and any(period.said == UNSAID for period in request.periods):
         del kept["periods"]
+    if request.rank in ("best", "worst") and last.figures == ("spend",):
+        kept = {"figures": ()} | kept  # which is better, its spend does not tell
     if request.tests and len(last.figures) == 1:
         kept["tests"] = tuple(replace(test, figure=test.figure or last.figures[0]) for test in request.tests)
     if request.by:
         narrowed = tuple(one for one in last.only if one[0] not in request.by)
         kept |= {"level": request.level, "only": (*narrowed, *request.only)}
-    return last.but(**kept)
+    return kept
 
 
 def _in_order(request: Request, last: Request | None) -> Request:

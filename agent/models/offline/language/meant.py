@@ -101,6 +101,9 @@ def _plain(request: Request) -> Request:
         request = request.but(by=by, account=request.account or "all")
     if request.budget and request.figures and not request.topic and request.want not in WRITES:
         request = request.but(budget="")  # "spend in total"
+    looks = request.want not in WRITES and not (request.level or request.count or request.by)
+    if request.rank in ("best", "worst") and len(request.named) > 1 and looks:
+        request = request.but(rank="", want="compare")  # "which is better, A or B"
     if "LEARNING" in request.states and request.want not in WRITES:
         request = request.but(level="adset")  # ads and campaigns learn nothing by themselves
     to = any(thing.found and thing.role == "to" for thing in request.named)

@@ -64,7 +64,7 @@ def referred(request: Request, talk: Talk) -> Request:
     rows = rows[-1:] if request.ref == "last" else rows
     if request.want == "how_is" and not rows:
         return request.but(ref="")
-    if request.ref == "it" and talk.last and len(rows) != 1:
+    if request.ref == "it" and talk.last and len(rows) != 1 and not talk.last.rank:
         rows = tuple(one for thing in talk.last.named for one in thing.found)
     if not rows or (request.ref == "it" and len(rows) != 1):
         raise NotPossible(choices.WHICH, request.but(ref=""))

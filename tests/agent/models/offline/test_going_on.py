@@ -300,3 +300,20 @@ def test_the_worst_after_a_table_are_its_first_rows(first, text, ids):
     talk.say(first)
     talk.say(text)
     assert talk.last["ids"] == ids
+
+
+@pytest.mark.parametrize("text", ["pause it", "páusalo"])
+def test_it_is_not_what_a_table_in_order_lies_in(text):
+    """Of several ads in an ad set one was asked for: which, and never the ad set."""
+    talk = Talk()
+    talk.say("which ad in Summer – Prospecting has the worst ctr")
+    assert "Which one?" in talk.say(text)
+    assert "set_status" not in talk.called
+
+
+def test_the_best_of_a_table_of_spend_is_told_by_what_results_cost():
+    """How much was spent does not say which is better."""
+    talk = Talk()
+    talk.say("spend by campaign")
+    talk.say("cuál va mejor?")
+    assert talk.last["sort"] == "cost_per_result"
