@@ -274,7 +274,7 @@ def completed(request: Request, talk: Talk) -> Request:
     return last.but(**_kept(request, last))
 
 
-def _kept(request: Request, last: Request) -> dict[str, Any]:
+def _kept(request: Request, last: Request) -> dict[str, object]:
     """What a follow-up says in the place of the request before."""
     kept = {
         slot: value for slot, value in request.set_slots.items() if slot not in ("leading", "asked", "want")
