@@ -31,7 +31,14 @@ from agent.models.offline.plans import (
 )
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
-from agent.models.offline.plans.rows_before import WHOLE_ORDER, by_number, other_than, referred, scaled
+from agent.models.offline.plans.rows_before import (
+    WHOLE_ORDER,
+    by_number,
+    in_order,
+    other_than,
+    referred,
+    scaled,
+)
 from agent.models.offline.telling import read_answers
 from agent.models.offline.telling.steps import Answer, Call, Ended, Steps, needed
 from agent.models.offline.telling.steps import one as turn
@@ -47,6 +54,8 @@ _SAY_NO = ("test:0", "not", "later", "want:no", "want:drop_it", "want:forget_it"
 MOST_UNKNOWN = 8
 _ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "later", "except")
 """What an unquoted name of something new ends before."""
+_TO_A_NAME = ("link:to", "link:by", "ask:how", "link:in")
+"""What a new name stands behind: "renombra A a B", "A por B", "A como B"."""
 _LABELS = ("body", "headline", "description", "name")
 _ENDS_LABELLED = ("quote", "end", "file", "url", "part", "join:,", "join:;")
 """What unquoted words behind "text:" end before."""
@@ -242,9 +251,9 @@ def _only_no(items: Items) -> Request | None:
 def new_names(items: Items) -> Items:
     """The row with an unquoted name of something new ("called Winter Sale with …", "rename A to B") as a quoted one."""
     row, at = list(items.row), 0
-    to = next((way for way in ("link:to", "link:in") if any(item.is_a(way) for item in row)), "")
+    to = next((way for way in _TO_A_NAME if any(item.is_a(way) for item in row)), "")
     last = (
-        max((place for place, item in enumerate(row) if item.is_a(to)), default=0) if to == "link:in" else 0
+        max((place for place, item in enumerate(row) if item.is_a(to)), default=0) if to != "link:to" else 0
     )
     wants = {item.value for item in row if item.kind == "want"}
     while at < len(row):
@@ -281,6 +290,7 @@ def completed(request: Request, talk: Talk) -> Request:
         if more or request.ref[:1].isdecimal():
             raise NotUnderstood(WHOLE_ORDER)
         return judged.but(want="pause", asked="", figures=(), output="")
+    request = in_order(request, talk) or request
     if request.ref:
         request = scaled(request, last) or referred(request, talk)
     said = set(request.set_slots) - {"leading", "asked", "want"}
@@ -292,17 +302,24 @@ def completed(request: Request, talk: Talk) -> Request:
     follows = said and (request.leading or said <= _FOLLOWS or (request.rank and said <= _IN_ORDER))
     if not last or not follows or request.want not in _LOOKS_AGAIN or last.want in WRITES:
         return request
+    return last.but(**_kept(request, last))
+
+
+def _kept(request: Request, last: Request) -> dict[str, object]:
+    """What a follow-up says in the place of the request before."""
     kept = {
         slot: value for slot, value in request.set_slots.items() if slot not in ("leading", "asked", "want")
     }
     if last.periods and any(period.said == UNSAID for period in request.periods):
         del kept["periods"]
+    if request.rank in ("best", "worst") and last.figures == ("spend",):
+        kept = {"figures": ()} | kept  # which is better, its spend does not tell
     if request.tests and len(last.figures) == 1:
         kept["tests"] = tuple(replace(test, figure=test.figure or last.figures[0]) for test in request.tests)
     if request.by:
         narrowed = tuple(one for one in last.only if one[0] not in request.by)
         kept |= {"level": request.level, "only": (*narrowed, *request.only)}
-    return last.but(**kept)
+    return kept
 
 
 def _in_order(request: Request, last: Request | None) -> Request:

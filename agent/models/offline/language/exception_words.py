@@ -1,16 +1,20 @@
 """What an order leaves out: "all but A and B", "except the winners"."""
 
+from dataclasses import replace
+
 from agent.models.offline.language.items import Items
 from agent.models.offline.language.recognisers import thing_at
 from agent.models.offline.language.row_words import rows_at
-from agent.models.offline.language.slots import IN_QUOTES, NotUnderstood, Thing
+from agent.models.offline.language.slots import IN_QUOTES, WRITES, NotUnderstood, Thing
 
+_LEFT_OUT = ("thing", "quote", "id", "pick", "ref")
 _ENDS = ("want", "period", "when", "except", "month", "output")
 
 
 def exceptions(items: Items) -> tuple[list[Thing], str]:
     """What is left out: things, or a pick such as the winners. Raises NotUnderstood when it says not what."""
     things, pick = list[Thing](), ""
+    _least(items)
     for at, item in list(items.free("except")):
         items.used.add(at)
         before = (len(things), pick)
@@ -34,3 +38,12 @@ def exceptions(items: Items) -> tuple[list[Thing], str]:
         if before == (len(things), pick):
             raise NotUnderstood(f'"{item.said}" does not say what to leave out.')
     return things, pick
+
+
+def _least(items: Items) -> None:
+    """Take the word for "less" that leaves nothing out as one of an order, where things are looked at ("cuál vende menos")."""
+    orders = any(item.kind == "want" and item.value in WRITES for item in items.row)
+    for at, item in list(items.free("except:less")):
+        names = any(one.kind in _LEFT_OUT for one in items.row[at + 1 :])
+        if not orders and not names:
+            items.row[at] = replace(item, kind="rank", value="lowest")

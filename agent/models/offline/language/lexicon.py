@@ -2,13 +2,14 @@
 
 `lexicons/CODE.toml` has one table per kind of meaning; each line is a meaning and its phrases, parted by a comma and a space. `~` in a
 phrase stands for some words between its parts ("turn ~ off"); the words behind `^` must follow and keep their own meaning.
-A new word, figure or language is a change in these files alone.
+`[attached]` has the pronouns that a language writes at the end of an order ("páusalos"), by what they stand for; a word before `+` is
+an order with them alone. A new word, figure or language is a change in these files alone.
 """
 
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Self
@@ -25,7 +26,11 @@ FORGIVEN_WANTS = frozenset(
 LONGEST_GAP = 14
 SHORTEST_MISSPELLED, SHORTEST_KNOWN, SHORT = 4, 3, 6
 """Letters of a word that may be misspelled, of the one it may be, and of one with a single slip."""
-GAP, AHEAD = "~", "^"
+GAP, AHEAD, ATTACHED_ALONE = "~", "^", "+"
+ATTACHES = frozenset(
+    "pause activate stop archive delete rename label raise add lower set double halve duplicate move".split()
+)
+"""Orders that pronouns are attached to."""
 _PLAIN = re.compile(r"[a-z ~]+")
 
 
@@ -41,6 +46,8 @@ class Phrase:
     tail: tuple[str, ...] = ()
     ahead: bool = False
     """Whether the tail follows at once and keeps its own meaning."""
+    pronoun: str = ""
+    """What the pronoun at the end of its first word stands for: "it" or "them"."""
 
     @classmethod
     def of(cls, keys: Sequence[str], kind: str, value: str) -> Self:
@@ -64,6 +71,10 @@ class Lexicon:
     by_first: dict[str, list[Phrase]] = field(default_factory=dict)
     vocabulary: dict[str, bool] = field(default_factory=dict)
     """Every word, and whether a misspelling of it is forgiven."""
+    attached: dict[str, str] = field(default_factory=dict)
+    """The pronouns that are written at the end of an order, and what each stands for."""
+    with_pronoun: dict[str, list[Phrase]] = field(default_factory=dict)
+    """What begins with the words that were looked for."""
 
     def add(self, kind: str, value: str, phrase: str) -> None:
         """Take in one phrase."""
@@ -75,6 +86,21 @@ class Lexicon:
         for key in keys:
             self.vocabulary[key] = forgiven and self.vocabulary.get(key, True)
 
+    def starting(self, word: str) -> Sequence[Phrase]:
+        """The phrases that begin with a word, the longest first; with those of an order that has a pronoun at its end."""
+        if word not in self.with_pronoun:
+            said = self.by_first.get(word, [])
+            ends = [end for end in self.attached if word.endswith(end)]
+            more = [one for end in ends for one in self._orders(word, end)]
+            self.with_pronoun[word] = sorted([*said, *more], key=lambda phrase: -phrase.said)
+        return self.with_pronoun[word]
+
+    def _orders(self, word: str, end: str) -> Iterator[Phrase]:
+        stem = word.removesuffix(end)
+        for phrase in (*self.by_first.get(stem, ()), *self.by_first.get(stem + ATTACHED_ALONE, ())):
+            if phrase.kind == "want" and phrase.value in ATTACHES:
+                yield replace(phrase, head=(word, *phrase.head[1:]), pronoun=self.attached[end])
+
     def phrases(self) -> Iterator[Phrase]:
         """All of them."""
         for found in self.by_first.values():
@@ -85,6 +111,8 @@ def _keys(phrase: str) -> list[str]:
     """The words of a phrase as they are compared; most are plain and need no taking apart."""
     if _PLAIN.fullmatch(phrase):
         return phrase.split()
+    if phrase.endswith(ATTACHED_ALONE) and phrase.rstrip(ATTACHED_ALONE).isalpha():
+        return [phrase]
     mark = AHEAD if AHEAD in phrase else GAP
     parts = [[word.key for word in taken_apart(part)] for part in phrase.split(mark)]
     return [*parts[0], mark, *parts[1]] if len(parts) > 1 else parts[0]
@@ -93,7 +121,7 @@ def _keys(phrase: str) -> list[str]:
 def read(code: str, text: str) -> Lexicon:
     """A lexicon from its file's text. Raises ValueError when a phrase means two things."""
     tables = tomllib.loads(text)
-    about = tables.pop("language")
+    about, attached = tables.pop("language"), tables.pop("attached", {})
     found = Lexicon(code, about["name"], about.get("decimal", "."))
     seen = dict[tuple[str, ...], tuple[str, str]]()
     for kind, meanings in tables.items():
@@ -103,8 +131,7 @@ def read(code: str, text: str) -> Lexicon:
     for phrase in found.phrases():
         if seen.setdefault(phrase.keys, (phrase.kind, phrase.value)) != (phrase.kind, phrase.value):
             raise ValueError(f"{code}.toml: {' '.join(phrase.keys)!r} means two things")
-    for phrases_of in found.by_first.values():
-        phrases_of.sort(key=lambda phrase: -phrase.said)
+    found.attached = {end: stands for stands, ends in attached.items() for end in ends.split(", ")}
     return found
 
 
@@ -163,6 +190,8 @@ def marks(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon
         found.append(_mark(phrase.kind, phrase.value, head, words))
         if tail:
             found.append(_mark("fill", "tail", tail, words))
+        if phrase.pronoun:
+            found.append(_mark("fill", phrase.pronoun, head[:1], words))
     return found
 
 
@@ -190,7 +219,7 @@ _Hit = tuple[Phrase, list[int], list[int]]
 def _longest(keys: Sequence[str], at: int, lex: Lexicon, taken: set[int]) -> _Hit | None:
     """The longest phrase at a place; none where two with a gap fit that mean different things ("schalte ~ ein", "~ aus")."""
     hits = list[_Hit]()
-    for phrase in lex.by_first.get(keys[at], ()):
+    for phrase in lex.starting(keys[at]):
         if hits and (phrase.said < hits[0][0].said or not hits[0][2]):
             break
         head, tail = _places(keys, at, phrase)

@@ -20,6 +20,7 @@ _PRICED = {"cheapest": "lowest", "dearest": "highest"}
 _COST_OF: dict[str, str] = sayings()["cost_of"]
 """What one of them costs; of other actions that has the name of the action."""
 _OF_ALL = ("pause", "activate", "archive", "delete")
+_HAVE_BUDGETS = (("campaign",), ("adset",))
 _LOOKS = {"how_is", "check", "performance"}
 _REPORTS = {"weekly_report": "week", "monthly_report": "month"}
 """What the names of some reports say beside that they are one."""
@@ -99,6 +100,13 @@ def _plain(request: Request) -> Request:
     if "account" in request.by:  # "spend by account"
         by = tuple(part for part in request.by if part != "account")
         request = request.but(by=by, account=request.account or "all")
+    if request.budget and request.figures and not request.topic and request.want not in WRITES:
+        request = request.but(budget="")  # "spend in total"
+    looks = request.want not in WRITES and not (request.level or request.count or request.by)
+    if request.rank in ("best", "worst") and len(request.named) > 1 and looks:
+        request = request.but(rank="", want="compare")  # "which is better, A or B"
+    if request.topic == "budget" and request.by in _HAVE_BUDGETS and not request.figures:
+        request = request.but(level=request.by[0], by=())  # "budget by ad set"
     if "LEARNING" in request.states and request.want not in WRITES:
         request = request.but(level="adset")  # ads and campaigns learn nothing by themselves
     to = any(thing.found and thing.role == "to" for thing in request.named)

@@ -221,7 +221,10 @@ def amount(items: Items) -> Amount | None:
     """The amount of a change, and whether it is "by" or "to" so much. Raises NotUnderstood for two but "from 145 to 160"."""
     found, ways = list[Amount](), list[str]()
     for first, end, value in list(values(items)):
-        way = _way(items, first)
+        way, until = _way(items, first), _until(items, first)
+        if until and not value.percent:
+            items.used.add(until)
+            way = "to"
         if not (way in _BY_OR_TO or value.currency or value.percent) and _counts(items, end):
             continue
         found.append(replace(value, relative=_relative(items, way, first, end)))
@@ -256,6 +259,14 @@ def _counts(items: Items, end: int) -> bool:
 def _one_unit(now: Amount, then: Amount) -> bool:
     """Whether two amounts may be the budget there is and the one to be."""
     return not (now.percent or then.percent) and now.currency in ("", then.currency)
+
+
+def _until(items: Items, at: int) -> int:
+    """Where an "until" stands that says to which amount ("sube hasta 260"), not by how much at most ("um bis zu 50"); 0 for none."""
+    before = items.before(at)
+    place = items.row.index(before) if before and before.is_a("when:until") else 0
+    beside = items.before(place)
+    return 0 if beside is None or beside.kind == "link" else place
 
 
 def _way(items: Items, at: int) -> str:

@@ -39,7 +39,9 @@ _GUARDS: dict[str, str] = sayings()["guards"]
 def understood(items: Items, today: date | None) -> Request:
     """All slots of a request. Raises NotUnderstood, naming the word that nothing explains."""
     looks = without_forbidden(items)
-    _guard(items, writes=any(item.value in WRITES for _, item in items.free("want")))
+    writes = any(item.value in WRITES for _, item in items.free("want"))
+    _beside_the_point(items, writes=writes)
+    _guard(items, writes=writes)
     wants = wants_of(items)
     _known(items)
     if not set(wants) - TALK:
@@ -157,9 +159,18 @@ def _rest(items: Items, request: Request) -> Request:
     if number and not (number.value.isdecimal() and int(number.value)):
         raise NotUnderstood(f'I do not know what "{number.said}" means here. {IN_QUOTES}')
     request = request.but(count=int(number.value)) if number else request
+    request = request.but(ref=request.ref or _attached(items, request))
     weak = request.want == "pause" and request.pick == "weak"
     first = weak or (request.want in _ACTS and request.rank)
+    alone = _one_ranked(items) if alone is None else alone
     return request.but(count=1) if alone and first and not (request.every or request.count) else request
+
+
+def _attached(items: Items, request: Request) -> str:
+    """What the pronoun in an order stands for ("páusalos"), where nothing else says of what it is."""
+    said = next((item.value for item in items.row if item.is_a("fill:it") or item.is_a("fill:them")), "")
+    which = (request.named, request.level, request.tests, request.pick, request.rank, request.states)
+    return "" if any(which) or (request.every and said == "it") else said
 
 
 def _sure_of_parts(items: Items, request: Request) -> None:
@@ -179,6 +190,12 @@ def _single(items: Items, level: str) -> bool | None:
     """Whether one is spoken of: no plural, which ends in "s" or (in German) in "n"; None where none is."""
     said = [item.said for _, item in items.free(f"level:{level}")]
     return not recognisers.plural(items, said[0]) if len(said) == 1 else None
+
+
+def _one_ranked(items: Items) -> bool:
+    """Whether "el peor" is said, and not "los peores", with no noun; in English both are "the worst"."""
+    said = [item.said for item in items.row if item.kind == "rank"]
+    return len(said) == 1 and items.lexicon.code != "en" and not recognisers.plural(items, said[0])
 
 
 def _counting(items: Items) -> Item | None:
@@ -235,6 +252,18 @@ def _figures(values: list[str]) -> tuple[str, ...]:
             f"cost_per_action_type:{f.partition(':')[2]}" for f in found if f.startswith("actions:")
         ] or ["cost_per_result"]
     return tuple(found)
+
+
+def _beside_the_point(items: Items, *, writes: bool) -> None:
+    """Pass over "better" before an order ("mejor páusalo"), and "or" between two things that are looked at."""
+    row = [(at, item) for at, item in enumerate(items.row) if item.kind not in ("fill", "level")]
+    for (_, before), (at, item), (_, after) in zip([(0, None), *row], row, row[1:], strict=False):
+        either = item.is_a("if:if") and before and {before.kind, after.kind} == {"thing"}
+        begins = before is None or before.kind in ("join", "end")
+        better = item.is_a("rank:best") and begins and not {" ", "s"} & {*item.said}
+        rather = better and after.kind == "want" and after.value in WRITES
+        if rather or (either and not writes):
+            items.used.add(at)
 
 
 def _guard(items: Items, *, writes: bool) -> None:

@@ -195,6 +195,7 @@ _READS: tuple[tuple[str, Callable[[Request], object]], ...] = (
     ("check", lambda r: r.want == "how_is" and not _figured(r)),
     ("figures", lambda r: _figured(r) or r.output or r.want == "compare" or r.topic == "performance"),
     ("inspect", lambda r: r.states and r.asked and one_ad(r)),
+    ("figures", lambda r: r.topic == "creatives" and (r.level or r.states) and not r.named),
     ("list", lambda r: r.topic == "budget" or r.states),
     ("check", lambda r: r.want == "check"),
     ("figures", lambda r: r.periods),

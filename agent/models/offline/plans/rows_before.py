@@ -64,11 +64,22 @@ def referred(request: Request, talk: Talk) -> Request:
     rows = rows[-1:] if request.ref == "last" else rows
     if request.want == "how_is" and not rows:
         return request.but(ref="")
-    if request.ref == "it" and talk.last and len(rows) != 1:
+    if request.ref == "it" and talk.last and len(rows) != 1 and not talk.last.rank:
         rows = tuple(one for thing in talk.last.named for one in thing.found)
     if not rows or (request.ref == "it" and len(rows) != 1):
         raise NotPossible(choices.WHICH, request.but(ref=""))
     return request.but(ref="", things=(*request.things, *_things(rows)), level="")
+
+
+def in_order(request: Request, talk: Talk) -> Request | None:
+    """An order about "the worst" or "the 2 worst", of the rows before where those are in that order."""
+    last = talk.last
+    alone = set(request.set_slots) <= {"want", "rank", "count", "asked", "leading"}
+    if not (last and alone and request.rank and request.count and request.want in WRITES):
+        return None
+    if last.want in WRITES or last.rank != request.rank or talk.unclear:
+        return None
+    return request.but(rank="", count=0, things=_things(talk.rows[: request.count]))
 
 
 def scaled(request: Request, last: Request | None) -> Request | None:

@@ -29,18 +29,19 @@ def listed_ads(result: Result, request: Request, name: str) -> str:
         )
     rows, head = nodes(content), _how_many(content, request.states, name)
     each = [f"{head}.", *_each(rows, request)]
-    if request.level in ("campaign", "adset") and (request.states or request.asked == "how_much"):
+    together = [_together(rows)] if request.topic == "budget" and not content.get("left_out") else []
+    counts = request.asked == "how_much" and not (request.topic == "budget" and request.level)
+    if request.level in ("campaign", "adset") and (request.states or counts):
         states = {"ACTIVE" if state == "RUNNING" else state for state in request.states}
         rows = [row for row in rows if row.level == request.level]
         rows = [row for row in rows if not states or states & {row.status, row.now.upper()}]
         head = f"{counted(len(rows), ' '.join([*request.states, NOUNS[request.level]]).lower())}{where(name)}"
         each = [f"{head}."]
     lines = [head + (":" if rows else "."), *(_tree_line(row) for row in rows if _wanted(row, request))]
-    together = [_together(rows)] if request.topic == "budget" and not content.get("left_out") else []
     left = [f"Left out: {shown(content['left_out'], 120)}"] if content.get("left_out") else []
     on = shown(str(content.get("also_on") or "").partition(";")[0], 200)
     left += [f"Also switched on: {on}"] if on else []
-    return "\n".join([*(each if request.asked == "how_much" else lines), *together, *left])
+    return "\n".join([*(each if counts else lines), *together, *left])
 
 
 def _of_account(row: Mapping[str, Any], request: Request) -> str:

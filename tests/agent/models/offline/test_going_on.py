@@ -260,3 +260,60 @@ def test_what_is_said_at_once_leaves_what_waits():
     with pytest.raises(StopIteration) as end:
         next(in_its_place(said(), SoFar(waits="cs-1")))
     assert end.value.value == "Nothing to do.\ncs-1 still waits."
+
+
+@pytest.mark.parametrize(
+    ("first", "text", "ids"),
+    [
+        ("anuncios con peor ctr", "páusalos", [A1, A2, A3]), ("anuncios con peor ctr", "apágalas todas", [A1, A2, A3]),
+        ("anuncios con peor ctr", "páusalos menos el primero", [A2, A3]), ("cómo va Static – Sun hat", "páralo", ["23848000000008"]),
+        ("cómo va Static – Sun hat", "ponlo en pausa", ["23848000000008"]), ("anuncios con peor ctr", "páusalos: Static – Sun hat", ["23848000000008"]),
+    ],
+)  # fmt: skip
+def test_a_pronoun_at_the_end_of_an_order_stands_for_what_was_told(first, text, ids):
+    """In Spanish they are one word; what is named beside it goes before."""
+    talk = Talk()
+    talk.say(first)
+    talk.say(text)
+    assert talk.last["ids"] == ids
+
+
+@pytest.mark.parametrize("text", ["páusalos", "páusalo", "bájales un 10%", "súbelo a 50"])
+def test_a_pronoun_that_stands_for_nothing_is_asked_back(text):
+    """No account is changed for a word that names none of it."""
+    talk = Talk()
+    talk.say(text)
+    assert not talk.called
+
+
+@pytest.mark.parametrize(
+    ("first", "text", "ids"),
+    [
+        ("which ads have the worst ctr", "pause the worst one", [A1]), ("ads with the worst ctr", "pause the 2 worst", [A1, A2]),
+        ("anuncios con peor ctr", "pausa el peor", [A1]), ("anúncios com pior ctr", "pausa o pior", [A1]), ("annonces avec le pire ctr", "mets en pause le pire", [A1]),
+        ("anzeigen mit der schlechtesten ctr", "pausiere die 2 schlechtesten anzeigen", [A1, A2]),
+    ],
+)  # fmt: skip
+def test_the_worst_after_a_table_are_its_first_rows(first, text, ids):
+    """Where it is in that order; without one the evidence says which are."""
+    talk = Talk()
+    talk.say(first)
+    talk.say(text)
+    assert talk.last["ids"] == ids
+
+
+@pytest.mark.parametrize("text", ["pause it", "páusalo"])
+def test_it_is_not_what_a_table_in_order_lies_in(text):
+    """Of several ads in an ad set one was asked for: which, and never the ad set."""
+    talk = Talk()
+    talk.say("which ad in Summer – Prospecting has the worst ctr")
+    assert "Which one?" in talk.say(text)
+    assert "set_status" not in talk.called
+
+
+def test_the_best_of_a_table_of_spend_is_told_by_what_results_cost():
+    """How much was spent does not say which is better."""
+    talk = Talk()
+    talk.say("spend by campaign")
+    talk.say("cuál va mejor?")
+    assert talk.last["sort"] == "cost_per_result"

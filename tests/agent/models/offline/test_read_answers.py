@@ -137,6 +137,13 @@ def test_budgets_are_shown_with_what_they_come_to():
     assert "Together" not in Talk(list_ads=TREE | {"left_out": "5 more ads"}).say("show budgets")
 
 
+def test_how_much_budget_ad_sets_have_is_told_of_each():
+    """Not how many there are, nor that together it is nothing."""
+    answer = Talk().say("how much budget do all ad sets have")
+    assert "Summer – Prospecting  ACTIVE  50.00 USD a day" in answer
+    assert "nothing" not in answer
+
+
 def test_among_the_worst_is_said_what_brought_little_for_much():
     """A row without a result has no cost, so its place is explained."""
     little = {"why": "spent much, with fewer than 5", "rows": [FIGURES["rows"][1]]}
