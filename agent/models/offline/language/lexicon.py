@@ -2,12 +2,13 @@
 
 `lexicons/CODE.toml` has one table per kind of meaning; each line is a meaning and its phrases, parted by a comma and a space. `~` in a
 phrase stands for some words between its parts ("turn ~ off"); the words behind `^` must follow and keep their own meaning.
+The table `alike` has words and how else they are written ("you" as "u"): phrases with them are read in these ways as well.
 A new word, figure or language is a change in these files alone.
 """
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -65,9 +66,8 @@ class Lexicon:
     vocabulary: dict[str, bool] = field(default_factory=dict)
     """Every word, and whether a misspelling of it is forgiven."""
 
-    def add(self, kind: str, value: str, phrase: str) -> None:
+    def add(self, kind: str, value: str, keys: Sequence[str]) -> None:
         """Take in one phrase."""
-        keys = _keys(phrase)
         self.by_first.setdefault(keys[0], []).append(Phrase.of(keys, kind, value))
         order = kind == "want" and value not in FORGIVEN_WANTS and (len(keys) == 1 or GAP in keys)
         row = kind == "ref" and len(keys) == 1
@@ -93,19 +93,43 @@ def _keys(phrase: str) -> list[str]:
 def read(code: str, text: str) -> Lexicon:
     """A lexicon from its file's text. Raises ValueError when a phrase means two things."""
     tables = tomllib.loads(text)
-    about = tables.pop("language")
+    about, alike = tables.pop("language"), tables.pop("alike", {})
     found = Lexicon(code, about["name"], about.get("decimal", "."))
     seen = dict[tuple[str, ...], tuple[str, str]]()
     for kind, meanings in tables.items():
         for value, phrases in meanings.items():
             for phrase in phrases.split(", "):
-                found.add(kind, value, phrase)
-    for phrase in found.phrases():
-        if seen.setdefault(phrase.keys, (phrase.kind, phrase.value)) != (phrase.kind, phrase.value):
-            raise ValueError(f"{code}.toml: {' '.join(phrase.keys)!r} means two things")
+                keys = _keys(phrase)
+                if seen.setdefault(tuple(keys), (kind, value)) != (kind, value):
+                    raise ValueError(f"{code}.toml: {phrase!r} means two things")
+                found.add(kind, value, keys)
+    others = dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]()
+    for word, ways in alike.items():
+        said = tuple(_keys(word))
+        others.setdefault(said[0], []).extend((said, tuple(_keys(way))) for way in ways.split(", "))
+    for phrase_keys, meant in tuple(seen.items()):
+        for way in () if others.keys().isdisjoint(phrase_keys) else _ways(phrase_keys, others):
+            if way not in seen:
+                seen[way] = meant
+                found.add(*meant, way)
     for phrases_of in found.by_first.values():
         phrases_of.sort(key=lambda phrase: -phrase.said)
     return found
+
+
+def _ways(
+    keys: tuple[str, ...], others: Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]]
+) -> list[tuple[str, ...]]:
+    """All the ways to write a phrase, the given one among them; `others` are words and another way to write each, by the first of them."""
+    if not keys:
+        return [()]
+    swaps = [(keys[:1], keys[:1]), *others.get(keys[0], ())]
+    return [
+        (*way, *rest)
+        for said, way in swaps
+        if keys[: len(said)] == said
+        for rest in _ways(keys[len(said) :], others)
+    ]
 
 
 @cache
