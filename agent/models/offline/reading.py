@@ -1,7 +1,7 @@
 """A text to its answer: read, completed from the conversation, matched with a plan, with a line that says what was understood."""
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,7 +15,14 @@ from agent.models.offline.language.understanding import understood
 from agent.models.offline.plans import budget_plans, choices, named_things, said_back, waiting
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
-from agent.models.offline.plans.rows_before import WHOLE_ORDER, by_number, other_than, referred, scaled
+from agent.models.offline.plans.rows_before import (
+    WHOLE_ORDER,
+    by_number,
+    of_what,
+    other_than,
+    referred,
+    scaled,
+)
 from agent.models.offline.telling import read_answers
 from agent.models.offline.telling.steps import Answer, Call, Ended, needed
 from agent.models.offline.telling.steps import one as turn
@@ -26,6 +33,8 @@ _FREE = ("remember", "forget")
 _FOLLOWS = frozenset("periods compare by step only output states rank count every want asked leading".split())
 """Slots that alone say no more than how the request before is to differ."""
 _IN_ORDER = frozenset({"rank", "figures", "count"})
+_OF_ALL = ("check", "accounts", "token", "rules", "waiting")
+"""What is asked of the account alone, and goes on from nothing."""
 _LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
 _SAY_NO = ("test:0", "not", "later", "want:no", "want:drop_it", "want:forget_it")
 MOST_UNKNOWN = 8
@@ -150,8 +159,9 @@ def new_names(items: Items) -> Items:
         while taken and end < len(row):
             year = re.fullmatch(r"20\d\d", row[end].value) and not items.match(end, "num", "money")
             number = row[end].kind == "num" and (renames or year)
+            goes_on = renames and row[end].kind in ("link", "join") and _unknown(row[end + 1 : end + 2])
             stops = any(map(row[end].is_a, _ENDS_LABELLED)) if labelled else row[end].kind in _ENDS_NAME
-            if (stops and not number) or row[end].is_a("fill:tail"):
+            if (stops and not number and not goes_on) or row[end].is_a("fill:tail"):
                 break
             end += 1
         if end > first:
@@ -165,6 +175,10 @@ def new_names(items: Items) -> Items:
     return items.rowed(row)
 
 
+def _unknown(behind: Sequence[Item]) -> bool:
+    return any(item.kind == "unknown" for item in behind)
+
+
 def completed(request: Request, talk: Talk) -> Request:
     """The request with what it leaves to the conversation: a follow-up keeps the slots it does not name."""
     last = talk.last if talk.last and talk.last.want != "no" else None
@@ -175,6 +189,7 @@ def completed(request: Request, talk: Talk) -> Request:
         if more or request.ref[:1].isdecimal():
             raise NotUnderstood(WHOLE_ORDER)
         return judged.but(want="pause", asked="", figures=(), output="")
+    request = of_what(request, talk)
     if request.ref:
         request = scaled(request, last) or referred(request, talk)
     said = set(request.set_slots) - {"leading", "asked", "want"}
@@ -184,6 +199,7 @@ def completed(request: Request, talk: Talk) -> Request:
     if request.want == "why" and not said and last and last.want not in WRITES:
         return request.but(things=last.things, periods=last.periods)
     follows = said and (request.leading or said <= _FOLLOWS or (request.rank and said <= _IN_ORDER))
+    follows = follows and request.topic not in _OF_ALL
     if not last or not follows or request.want not in _LOOKS_AGAIN or last.want in WRITES:
         return request
     kept = {

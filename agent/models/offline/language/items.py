@@ -31,6 +31,8 @@ class Items:
     used: set[int] = field(default_factory=set)
     given: Sequence[Lexicon] = ()
     """Languages in the place of the built-in ones."""
+    spoken: Lexicon | None = None
+    """The language spoken before, where that was not English, with which talks begin."""
 
     @property
     def lexicon(self) -> Lexicon:
@@ -121,7 +123,8 @@ def itemised(text: str, code: str = "", given: Sequence[Lexicon] = ()) -> Items:
         return Items(row, [first], plain, words, given=given)
     lexicons = _spoken(words, keys, first, given)
     row = _row(words, keys, lexicons)
-    return Items(row, lexicons, plain, words, _slips(words, row, lexicons), given=given)
+    spoken = first if code not in ("", "en") else None
+    return Items(row, lexicons, plain, words, _slips(words, row, lexicons), given=given, spoken=spoken)
 
 
 def _spoken(
@@ -146,6 +149,10 @@ def mended(items: Items, names: Sequence[tuple[int, int, Thing]]) -> Items:
     """
     inside = {place for first, last, _ in names for place in range(first, last + 1)}
     keys = ["" if at in inside else word.key for at, word in enumerate(items.words)]
+    if items.spoken and all(
+        i.kind != "unknown" or i.first in inside for i in _row(items.words, keys, [items.spoken])
+    ):
+        items = replace(items, lexicons=[items.spoken])
     row = [item for item in _row(items.words, keys, items.lexicons) if item.first not in inside]
     if any(item.kind == "unknown" for item in row):
         lexicons = _spoken(items.words, keys, items.lexicon, items.given)

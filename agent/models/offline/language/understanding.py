@@ -115,8 +115,14 @@ def _asked(items: Items) -> str:
     first = next((item for item in items.row if item.kind not in silent), None)
     if first and first.kind == "ask":
         return first.value
-    politely = any(item.is_a("fill:polite") for item in items.row)
+    politely = any(item.is_a("fill:polite") for item in items.row) or _allowed(items)
     return "?" if items.text.rstrip().endswith("?") and not politely else ""
+
+
+def _allowed(items: Items) -> bool:
+    """Whether a yes stands right before an order, which is no question then: "pode pausar A?"."""
+    orders = (at for at, item in enumerate(items.row) if item.kind == "want" and item.value in WRITES)
+    return any((before := items.before(at)) and before.is_a("want:yes") for at in orders)
 
 
 def _rest(items: Items, request: Request) -> Request:
@@ -131,6 +137,8 @@ def _rest(items: Items, request: Request) -> Request:
     rows = row_words.rows_meant(items)
     said = {kind: _only(items, kind, sure=writes or kind in ("pick", "ref")) for kind in _SAID_ONCE.split()}
     said |= {slot: _only(items, kind) for slot, kind in _NAMED_ONCE.items()}
+    if said["budget"] == "total":
+        said["budget"] = "lifetime" if writes else ""
     request = request.but(
         **said | {"level": level, "ref": " ".join(filter(None, (rows, said["ref"])))},
         figures=_figures(items.take_all("figure")),

@@ -23,6 +23,11 @@ def _topic_lost(request: Request) -> bool:
     return bool(request.topic and request.named) and not of_ad
 
 
+def _taken_elsewhere(request: Request) -> bool:
+    """Whether what is taken from one is to be given to another ("take 10 % from A and put it into B")."""
+    return {"to"} < {thing.role for thing in request.named}
+
+
 def _state_lost(request: Request) -> bool:
     """A state that is not simply the other one than what is asked for."""
     fits = {"PAUSED"} if request.want == "activate" else {"ACTIVE", "RUNNING"}
@@ -32,6 +37,7 @@ def _state_lost(request: Request) -> bool:
 _LOST: tuple[tuple[str, Callable[[Request], object], str], ...] = (
     ("set_status rename remove duplicate refresh", _topic_lost, _NOT_OF_THAT),
     ("set_budget move", lambda r: r.topic not in ("", "budget"), _NOT_OF_THAT),
+    ("set_budget", _taken_elsewhere, 'From one to another an amount is moved. Such as: move 30 USD a day from "A" to "B".'),
     ("undo", lambda r: r.topic not in ("", "history"), _NOT_OF_THAT),
     ("redo", lambda r: r.topic not in ("", "history"), _NOT_OF_THAT),
     ("limit", lambda r: r.topic not in ("", "bid_cap", "cost_cap"), 'A cap is on all that is ever spent. For a budget: set the budget of "NAME" to 50 USD.'),

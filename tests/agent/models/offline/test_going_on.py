@@ -260,3 +260,36 @@ def test_what_is_said_at_once_leaves_what_waits():
     with pytest.raises(StopIteration) as end:
         next(in_its_place(said(), SoFar(waits="cs-1")))
     assert end.value.value == "Nothing to do.\ncs-1 still waits."
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "done"),
+    [
+        ("how is Summer – Prospecting doing?", "raise the budget by 5 %", ("set_budget", ["23847000000001"])),
+        ("o orçamento da Summer – Prospecting tá em quanto?", "sobe pra 60 USD", ("set_budget", ["23847000000001"])),
+        ("raise the budget by 5 %", "Summer – Prospecting", ("set_budget", ["23847000000001"])),
+        ("aumenta o orçamento em 5%", "da Summer – Prospecting", ("set_budget", ["23847000000001"])),
+        ("spend today", "pause", None),
+        ("pause Static – Tent 20% off", "activate", None),
+        ("show paused ads", "pause", None),
+    ],
+)  # fmt: skip
+def test_an_order_that_says_not_of_what_is_of_the_one_thing_looked_at(before, text, done):
+    """And a name is the answer to which one; where nothing or more than one was looked at, it is asked."""
+    talk = Talk(set_budget=WAITING)
+    talk.say(before)
+    told = talk.say(text)
+    if done:
+        assert (talk.turns[-1][0][0], talk.last["ids"]) == done
+    else:
+        assert "Which one?" in told
+        assert not {"set_status", "set_budget"} & set(talk.called)
+
+
+def test_it_is_what_was_named_and_not_its_only_part():
+    """A campaign whose figures were told by its one ad set is paused itself."""
+    rows = [{"adset_id": "23847000000001", "adset_name": "Summer – Prospecting", "spend": "1.00"}]
+    talk = Talk(get_insights={"rows": rows, "currency": "USD"})
+    talk.say("how is Summer Sale – Sales doing?")
+    talk.say("pause it")
+    assert talk.last["ids"] == ["23846000000002"]
