@@ -37,7 +37,7 @@ _OF_ALL = ("check", "accounts", "token", "rules", "waiting")
 """What is asked of the account alone, and goes on from nothing."""
 _LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
 _SAY_NO = ("test:0", "not", "later", "want:no", "want:drop_it", "want:forget_it")
-MOST_UNKNOWN = 8
+MOST_UNKNOWN = 16
 _ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "later", "except")
 """What an unquoted name of something new ends before."""
 _LABELS = ("body", "headline", "description", "name")

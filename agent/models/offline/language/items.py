@@ -13,8 +13,8 @@ SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "¥", "₹": "INR"}
 LONGEST = 5_000
 MOST_WORDS = 220
 _NUMBER = re.compile(r"[-+\u2212]?\d+(?:[.,\u2019']\d+)*")
-_GIVEN = {"quote", "file", "url", "id", "account", "set", "num", "sign", "end"}
-_WEIGHTS = {"unknown": 0, "fill": 2, "link": 2, "join": 2, "want": 8}
+_GIVEN = {"quote", "file", "url", "id", "set", "num", "sign", "end"}
+_WEIGHTS = {"unknown": -2, "fill": 2, "link": 2, "join": 2, "want": 8}
 """How much a word that is explained says about the language: verbs the most; little ones are shared by many."""
 
 
