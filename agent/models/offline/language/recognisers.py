@@ -229,7 +229,7 @@ def amount(items: Items) -> Amount | None:
         if (
             relative is None
             and "lower" not in wants
-            and any(one.value.startswith("+") for one in items.row[first:end])
+            and any(one.said.startswith("+") for one in items.row[max(first - 1, 0) : end])
         ):
             relative = True
         found.append(Amount(value.number, value.currency, value.percent, relative))
