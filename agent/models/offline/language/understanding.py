@@ -1,5 +1,6 @@
 """From a row of items to a request: recognisers fill the slots, and what is left over decides whether anything is done."""
 
+from dataclasses import replace
 from datetime import date
 
 from agent.models.offline.language import (
@@ -59,6 +60,15 @@ def understood(items: Items, today: date | None) -> Request:
         _said_whole(items)
     _left_over(items)
     return request
+
+
+def _both_looked_at(items: Items) -> None:
+    """Read an "or" between two names as an "and" where nothing is to be changed: "A or B, which sold more?" is of both."""
+    for at, item in enumerate(items.row):
+        after = next((one for one in items.row[at + 1 :] if one.kind not in ("fill", "level", "link")), None)
+        before = items.before(at) if item.is_a("if:or") else None
+        if before and after and {before.kind, after.kind} <= {"thing", "quote", "id"}:
+            items.row[at] = replace(item, kind="join", value="and")
 
 
 def _sure_of_days(request: Request) -> None:
@@ -238,6 +248,8 @@ def _guard(items: Items, *, writes: bool) -> None:
     """Refuse an order that a word in it takes back, puts off or ties to something; a question with such a word as well."""
     if items.take_all("not:only_look") and writes:
         raise NotUnderstood(f"Only looking and an order in one. Say only what to do. {IN_QUOTES}")
+    if not writes:
+        _both_looked_at(items)
     for kind, why in _GUARDS.items():
         if (word := items.take(kind)) and (writes or not word.is_a("not:instead")):
             raise NotUnderstood(f'"{word.said}" in it: {why} {IN_QUOTES}')

@@ -81,7 +81,7 @@ def referred(request: Request, talk: Talk) -> Request:
 
 
 def of_what(request: Request, talk: Talk) -> Request:
-    """An order that says not of what, of the one thing looked at right before ("budget of A?", "raise by 10 %"); and a name as the answer to which one."""
+    """An order that says not of what, of the one thing looked at right before ("budget of A?", "raise by 10 %") or just switched ("no, off again"); and a name as the answer to which one."""
     last, said = talk.last, set(request.set_slots) - {"leading", "asked"}
     if not last or talk.unclear or talk.waits:
         return request
@@ -89,12 +89,9 @@ def of_what(request: Request, talk: Talk) -> Request:
         opened = set(last.set_slots) <= _SAYS_NOT_WHICH
         return waiting.again(last, request.but(asked="", leading="")) if opened else request
     about = len(last.named) == 1 or (last.level in NOUNS and last.level != "account" and not last.named)
-    if (
-        request.want not in waiting.ON_OTHERS
-        or not said <= _SAYS_NOT_WHICH
-        or last.want in WRITES
-        or not about
-    ):
+    back = request.leading in ("no", "same") and {request.want, last.want} == {"pause", "activate"}
+    looked = about and (back or last.want not in WRITES)
+    if request.want not in waiting.ON_OTHERS or not said <= _SAYS_NOT_WHICH or not looked:
         return request
     rows = _it(talk.rows, last)
     return request.but(things=_things(rows)) if len(rows) == 1 else request

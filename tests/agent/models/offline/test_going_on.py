@@ -269,14 +269,16 @@ def test_what_is_said_at_once_leaves_what_waits():
         ("o orçamento da Summer – Prospecting tá em quanto?", "sobe pra 60 USD", ("set_budget", ["23847000000001"])),
         ("raise the budget by 5 %", "Summer – Prospecting", ("set_budget", ["23847000000001"])),
         ("aumenta o orçamento em 5%", "da Summer – Prospecting", ("set_budget", ["23847000000001"])),
+        ("activate UGC – Maria packs light", "no, pause again", ("set_status", [A1])),
+        ("liga o UGC – Maria packs light", "não, desliga de novo", ("set_status", [A1])),
         ("spend today", "pause", None),
-        ("pause Static – Tent 20% off", "activate", None),
+        ("pause UGC – Maria packs light", "activate", None),
         ("show paused ads", "pause", None),
     ],
 )  # fmt: skip
 def test_an_order_that_says_not_of_what_is_of_the_one_thing_looked_at(before, text, done):
     """And a name is the answer to which one; where nothing or more than one was looked at, it is asked."""
-    talk = Talk(set_budget=WAITING)
+    talk = Talk(set_budget=WAITING, set_status=applied("Tent"))
     talk.say(before)
     told = talk.say(text)
     if done:
