@@ -69,8 +69,9 @@ def placed(items: Items, content: Mapping[str, Any]) -> Items:
     for row in rows_of(content, "whole"):
         span = _words_between(items, row.get("first"), row.get("last"))
         inside = [item for item in items.row if span and span[0] <= item.first and item.last <= span[1]]
-        if span and _may_be_a_name(inside):
-            things.append((*span, Thing(str(row.get("text")), found=_found(row), more=_more(row))))
+        thing = Thing(str(row.get("text")), found=_found(row), more=_more(row))
+        if span and _may_be_a_name(inside, thing):
+            things.append((*span, thing))
     for item in items.row:
         if item.kind == "quote" and item.value in fits:
             things.append((item.first, item.last, _thing(item.value, fits[item.value])))
@@ -98,9 +99,18 @@ def of_accounts(items: Items, content: Mapping[str, Any]) -> Items:
     return mended(items, things)
 
 
-def _may_be_a_name(inside: Sequence[Item]) -> bool:
-    """Whether words that are a whole name are meant as one: what forbids or leaves out is no name without quotes."""
-    return any(i.kind in _PERHAPS for i in inside) and not any(i.kind in _NEVER_A_NAME for i in inside)
+def _may_be_a_name(inside: Sequence[Item], thing: Thing) -> bool:
+    """Whether words that are a whole name are meant as one: what forbids or leaves out is no name without quotes.
+
+    Words of time are one where they are written large as in the name ("Always On").
+    """
+    never = [i for i in inside if i.kind in _NEVER_A_NAME and not (i.kind == "later" and _as_in(i, thing))]
+    return any(i.kind in _PERHAPS for i in inside) and not never
+
+
+def _as_in(item: Item, thing: Thing) -> bool:
+    """Whether a word is written as it is in a name, with a capital."""
+    return item.said[:1].isupper() and all(item.said in one.name.split() for one in thing.found)
 
 
 def _parted(items: Items, first: int, last: int, fits: Mapping[str, Any]) -> list[tuple[int, int, Thing]]:

@@ -76,18 +76,15 @@ def referred(request: Request, talk: Talk) -> Request:
     if request.ref == "it" and talk.last:
         rows = _it(rows, talk.last)
     if not rows or (request.ref == "it" and len(rows) != 1):
-        raise NotPossible(choices.WHICH)
+        raise NotPossible(choices.WHICH, request.but(ref=""))
     return request.but(ref="", things=(*request.things, *_things(rows)), level="")
 
 
 def of_what(request: Request, talk: Talk) -> Request:
-    """An order that says not of what, of the one thing looked at right before ("budget of A?", "raise by 10 %") or just switched ("no, off again"); and a name as the answer to which one."""
+    """An order that says not of what, of the one thing looked at right before ("budget of A?", "raise by 10 %") or just switched ("no, off again")."""
     last, said = talk.last, set(request.set_slots) - {"leading", "asked"}
     if not last or talk.unclear or talk.waits:
         return request
-    if not request.want and said - {"level"} == {"things"} and last.want in waiting.ON_OTHERS:
-        opened = set(last.set_slots) <= _SAYS_NOT_WHICH
-        return waiting.again(last, request.but(asked="", leading="")) if opened else request
     about = len(last.named) == 1 or (last.level in NOUNS and last.level != "account" and not last.named)
     back = request.leading in ("no", "same") and {request.want, last.want} == {"pause", "activate"}
     looked = about and (back or last.want not in WRITES)

@@ -268,7 +268,7 @@ def test_what_is_said_at_once_leaves_what_waits():
         ("how is Summer – Prospecting doing?", "raise the budget by 5 %", ("set_budget", ["23847000000001"])),
         ("o orçamento da Summer – Prospecting tá em quanto?", "sobe pra 60 USD", ("set_budget", ["23847000000001"])),
         ("raise the budget by 5 %", "Summer – Prospecting", ("set_budget", ["23847000000001"])),
-        ("aumenta o orçamento em 5%", "da Summer – Prospecting", ("set_budget", ["23847000000001"])),
+        ("aumenta o orçamento em 5%", "a Summer – Prospecting", ("set_budget", ["23847000000001"])),
         ("activate UGC – Maria packs light", "no, pause again", ("set_status", [A1])),
         ("liga o UGC – Maria packs light", "não, desliga de novo", ("set_status", [A1])),
         ("spend today", "pause", None),
