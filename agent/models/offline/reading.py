@@ -35,6 +35,7 @@ from agent.models.offline.plans.rows_before import (
     WHOLE_ORDER,
     by_number,
     in_order,
+    of_what,
     other_than,
     referred,
     scaled,
@@ -49,9 +50,11 @@ _FREE = ("remember", "forget")
 _FOLLOWS = frozenset("periods compare by step only output states rank count every want asked leading".split())
 """Slots that alone say no more than how the request before is to differ."""
 _IN_ORDER = frozenset({"rank", "figures", "count"})
+_OF_ALL = ("check", "accounts", "token", "rules", "waiting")
+"""What is asked of the account alone, and goes on from nothing."""
 _LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
 _SAY_NO = ("test:0", "not", "later", "want:no", "want:drop_it", "want:forget_it")
-MOST_UNKNOWN = 8
+MOST_UNKNOWN = 16
 _ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "later", "except")
 """What an unquoted name of something new ends before."""
 _TO_A_NAME = ("link:to", "link:by", "ask:how", "link:in")
@@ -265,8 +268,9 @@ def new_names(items: Items) -> Items:
         while taken and end < len(row):
             year = re.fullmatch(r"20\d\d", row[end].value) and not items.match(end, "num", "money")
             number = row[end].kind == "num" and (renames or year)
+            goes_on = renames and row[end].kind in ("link", "join") and _unknown(row[end + 1 : end + 2])
             stops = any(map(row[end].is_a, _ENDS_LABELLED)) if labelled else row[end].kind in _ENDS_NAME
-            if (stops and not number) or row[end].is_a("fill:tail"):
+            if (stops and not number and not goes_on) or row[end].is_a("fill:tail"):
                 break
             end += 1
         if end > first:
@@ -280,6 +284,10 @@ def new_names(items: Items) -> Items:
     return items.rowed(row)
 
 
+def _unknown(behind: Sequence[Item]) -> bool:
+    return any(item.kind == "unknown" for item in behind)
+
+
 def completed(request: Request, talk: Talk) -> Request:
     """The request with what it leaves to the conversation: a follow-up keeps the slots it does not name."""
     last = talk.last if talk.last and talk.last.want != "no" else None
@@ -290,7 +298,7 @@ def completed(request: Request, talk: Talk) -> Request:
         if more or request.ref[:1].isdecimal():
             raise NotUnderstood(WHOLE_ORDER)
         return judged.but(want="pause", asked="", figures=(), output="")
-    request = in_order(request, talk) or request
+    request = in_order(request, talk) or of_what(request, talk)
     if request.ref:
         request = scaled(request, last) or referred(request, talk)
     said = set(request.set_slots) - {"leading", "asked", "want"}
@@ -300,6 +308,7 @@ def completed(request: Request, talk: Talk) -> Request:
     if request.want == "why" and not said and last and last.want not in WRITES:
         return request.but(things=last.things, periods=last.periods)
     follows = said and (request.leading or said <= _FOLLOWS or (request.rank and said <= _IN_ORDER))
+    follows = follows and request.topic not in _OF_ALL
     if not last or not follows or request.want not in _LOOKS_AGAIN or last.want in WRITES:
         return request
     return last.but(**_kept(request, last))

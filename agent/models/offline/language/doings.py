@@ -8,7 +8,7 @@ _LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "
 _PART_OF = {"upload": "make", "add": "where_put"}
 """What is uploaded is what the ad is made of; what is added is what is to be put somewhere."""
 _SAYS_NOTHING = ("fill", "join", "end")
-_LOOKED_FOR = ("want", "figure", "pick", "topic")
+_LOOKED_FOR = ("want", "figure", "pick", "topic", "rank")
 TALK = frozenset({"hello", "yes"})
 TWO_ACTIONS = "That reads like more than one action{}. One at a time, please; names go in quotes."
 

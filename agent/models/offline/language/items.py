@@ -13,7 +13,7 @@ SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "¥", "₹": "INR"}
 LONGEST = 5_000
 MOST_WORDS = 220
 _NUMBER = re.compile(r"[-+\u2212]?\d+(?:[.,\u2019']\d+)*")
-_GIVEN = {"quote", "file", "url", "id", "account", "set", "num", "sign", "end"}
+_GIVEN = {"quote", "file", "url", "id", "set", "num", "sign", "end"}
 _WEIGHTS = {"unknown": -3, "fill": 2, "link": 2, "join": 2, "want": 8}
 """How much a word says about the language: verbs the most; little ones are shared by many, and an unknown one speaks against it."""
 
@@ -31,6 +31,8 @@ class Items:
     used: set[int] = field(default_factory=set)
     given: Sequence[Lexicon] = ()
     """Languages in the place of the built-in ones."""
+    spoken: Lexicon | None = None
+    """The language spoken before, where that was not English, with which talks begin."""
 
     @property
     def lexicon(self) -> Lexicon:
@@ -93,8 +95,8 @@ class Items:
 
     def alone(self, word: str) -> set[tuple[str, str]]:
         """What a word means by itself, in the languages spoken."""
-        phrases = (phrase for lex in self.lexicons for phrase in lex.by_first.get(word, ()))
-        return {(phrase.kind, phrase.value) for phrase in phrases if phrase.keys == (word,)}
+        phrases = (phrase for lex in self.lexicons for phrase in lex.by_first.get(lex.key(word), ()))
+        return {(phrase.kind, phrase.value) for phrase in phrases if len(phrase.keys) == 1}
 
     def rowed(self, row: Sequence[Item]) -> "Items":
         """The same text with another row, nothing of it explained."""
@@ -121,7 +123,8 @@ def itemised(text: str, code: str = "", given: Sequence[Lexicon] = ()) -> Items:
         return Items(row, [first], plain, words, given=given)
     lexicons = _spoken(words, keys, first, given)
     row = _row(words, keys, lexicons)
-    return Items(row, lexicons, plain, words, _slips(words, row, lexicons), given=given)
+    spoken = first if code not in ("", "en") else None
+    return Items(row, lexicons, plain, words, _slips(words, row, lexicons), given=given, spoken=spoken)
 
 
 def _spoken(
@@ -146,6 +149,10 @@ def mended(items: Items, names: Sequence[tuple[int, int, Thing]]) -> Items:
     """
     inside = {place for first, last, _ in names for place in range(first, last + 1)}
     keys = ["" if at in inside else word.key for at, word in enumerate(items.words)]
+    if items.spoken and all(
+        i.kind != "unknown" or i.first in inside for i in _row(items.words, keys, [items.spoken])
+    ):
+        items = replace(items, lexicons=[items.spoken])
     row = [item for item in _row(items.words, keys, items.lexicons) if item.first not in inside]
     if any(item.kind == "unknown" for item in row):
         lexicons = _spoken(items.words, keys, items.lexicon, items.given)

@@ -3,7 +3,8 @@
 `lexicons/CODE.toml` has one table per kind of meaning; each line is a meaning and its phrases, parted by a comma and a space. `~` in a
 phrase stands for some words between its parts ("turn ~ off"); the words behind `^` must follow and keep their own meaning.
 `[attached]` has the pronouns that a language writes at the end of an order ("páusalos"), by what they stand for; a word before `+` is
-an order with them alone. A new word, figure or language is a change in these files alone.
+an order with them alone. `[alike]` has words and how else they are written ("you" as "u"). A new word, figure or language is a change in
+these files alone.
 """
 
 import re
@@ -71,14 +72,20 @@ class Lexicon:
     by_first: dict[str, list[Phrase]] = field(default_factory=dict)
     vocabulary: dict[str, bool] = field(default_factory=dict)
     """Every word, and whether a misspelling of it is forgiven."""
+    alike: dict[str, str] = field(default_factory=dict)
+    """Other ways to write a word, and the one that phrases have."""
     attached: dict[str, str] = field(default_factory=dict)
     """The pronouns that are written at the end of an order, and what each stands for."""
     with_pronoun: dict[str, list[Phrase]] = field(default_factory=dict)
     """What begins with the words that were looked for."""
 
-    def add(self, kind: str, value: str, phrase: str) -> None:
+    def key(self, word: str) -> str:
+        """A word as it is compared: in the one way to write it."""
+        return self.alike.get(word, word)
+
+    def add(self, kind: str, value: str, words: Sequence[str]) -> None:
         """Take in one phrase."""
-        keys = _keys(phrase)
+        keys = [self.key(word) for word in words]
         self.by_first.setdefault(keys[0], []).append(Phrase.of(keys, kind, value))
         order = kind == "want" and value not in FORGIVEN_WANTS and (len(keys) == 1 or GAP in keys)
         row = kind == "ref" and len(keys) == 1
@@ -121,18 +128,46 @@ def _keys(phrase: str) -> list[str]:
 def read(code: str, text: str) -> Lexicon:
     """A lexicon from its file's text. Raises ValueError when a phrase means two things."""
     tables = tomllib.loads(text)
-    about, attached = tables.pop("language"), tables.pop("attached", {})
+    about, attached, alike = tables.pop("language"), tables.pop("attached", {}), tables.pop("alike", {})
     found = Lexicon(code, about["name"], about.get("decimal", "."))
+    phrases = [
+        (kind, value, _keys(phrase))
+        for kind, meanings in tables.items()
+        for value, written in meanings.items()
+        for phrase in written.split(", ")
+    ]
+    others = [(_keys(word), _keys(way)) for word, ways in alike.items() for way in ways.split(", ")]
+    written = {tuple(keys): (kind, value) for kind, value, keys in phrases}
+    found.alike = {way[0]: word[0] for word, way in others if len(word) == len(way) == 1}
+    inside = [
+        (word, way)
+        for word, way in others
+        if len(word) > 1 or written.get(tuple(way)) not in (None, written.get(tuple(word)))
+    ]
+    for _, way in inside:  # what is a phrase by itself keeps its meaning there
+        found.alike.pop(way[0], None)
+    found.vocabulary |= dict.fromkeys(found.alike, False)
+    for kind, value, keys in phrases:
+        found.add(kind, value, keys)
+        for other in _ways(keys, inside) if len(keys) > 1 else ():
+            if tuple(other) not in written:
+                found.add(kind, value, other)
     seen = dict[tuple[str, ...], tuple[str, str]]()
-    for kind, meanings in tables.items():
-        for value, phrases in meanings.items():
-            for phrase in phrases.split(", "):
-                found.add(kind, value, phrase)
-    for phrase in found.phrases():
-        if seen.setdefault(phrase.keys, (phrase.kind, phrase.value)) != (phrase.kind, phrase.value):
-            raise ValueError(f"{code}.toml: {' '.join(phrase.keys)!r} means two things")
+    for one in found.phrases():
+        if seen.setdefault(one.keys, (one.kind, one.value)) != (one.kind, one.value):
+            raise ValueError(f"{code}.toml: {' '.join(one.keys)!r} means two things")
     found.attached = {end: stands for stands, ends in attached.items() for end in ends.split(", ")}
     return found
+
+
+def _ways(keys: list[str], others: Sequence[tuple[list[str], list[str]]]) -> list[list[str]]:
+    """The other ways to write a phrase: `others` are words and another way to write each."""
+    found = [keys]
+    for word, way in others:
+        for one in tuple(found):
+            at = next((n for n in range(len(one)) if one[n : n + len(word)] == word), None)
+            found += [] if at is None else [[*one[:at], *way, *one[at + len(word) :]]]
+    return found[1:]
 
 
 @cache
@@ -177,10 +212,11 @@ class Item:
 def marks(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon]) -> list[Item]:
     """The phrases found in some words, longest first at each place; `keys` are the words as they are compared."""
     found, taken = list[Item](), set[int]()
+    read_as = [(lex, [lex.key(key) for key in keys] if lex.alike else keys) for lex in lexicons]
     for at in range(len(words)):
         if at in taken or words[at].kind not in ("word", "sign", "number"):
             continue
-        hit = next((hit for lex in lexicons if (hit := _longest(keys, at, lex, taken))), None)
+        hit = next((hit for lex, said in read_as if (hit := _longest(said, at, lex, taken))), None)
         if hit is None:
             continue
         phrase, head, tail = hit

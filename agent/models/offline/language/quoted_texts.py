@@ -26,7 +26,7 @@ def _count_texts(items: Items, at: int, many: int) -> None:
 
 
 def text_places(items: Items) -> dict[int, str]:
-    """Where quoted texts stand that are parts of an ad and no names: right behind the part's word, or behind a "to"."""
+    """Where quoted texts stand that are parts of an ad and no names: right behind the part's word, or behind a "to" or a "by"."""
     found, part = dict[int, str](), ""
     for at, item in enumerate(items.row):
         if item.kind == "part":
@@ -39,7 +39,7 @@ def text_places(items: Items) -> dict[int, str]:
                 and (at - 2 in found or at - 1 in found)
             )
             if before and (
-                before.kind == "part" or listed or before.is_a("link:to") or before.is_a("sign::")
+                before.kind == "part" or listed or any(map(before.is_a, ("link:to", "link:by", "sign::")))
             ):
                 found[at] = part
     return found

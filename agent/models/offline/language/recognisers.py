@@ -246,7 +246,9 @@ def _relative(items: Items, way: str, first: int, end: int) -> bool | None:
         return _BY_OR_TO[way]
     if way == "in" and items.lexicon.code != "en" and wants & {"raise", "lower"}:
         return True  # "baisse de 10 euros"
-    plus = "lower" not in wants and any(one.value.startswith("+") for one in items.row[first:end])
+    plus = "lower" not in wants and any(
+        one.said.startswith("+") for one in items.row[max(first - 1, 0) : end]
+    )
     return True if plus or ("add" in wants and "where_put" not in wants) else None
 
 

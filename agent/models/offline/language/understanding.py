@@ -1,5 +1,6 @@
 """From a row of items to a request: recognisers fill the slots, and what is left over decides whether anything is done."""
 
+from dataclasses import replace
 from datetime import date
 
 from agent.models.offline.language import (
@@ -71,6 +72,15 @@ def understood(items: Items, today: date | None) -> Request:
     return request
 
 
+def _both_looked_at(items: Items) -> None:
+    """Read an "or" between two names as an "and" where nothing is to be changed: "A or B, which sold more?" is of both."""
+    for at, item in enumerate(items.row):
+        after = next((one for one in items.row[at + 1 :] if one.kind not in ("fill", "level", "link")), None)
+        before = items.before(at) if item.is_a("if:or") else None
+        if before and after and {before.kind, after.kind} <= {"thing", "quote", "id"}:
+            items.row[at] = replace(item, kind="join", value="and")
+
+
 def _sure_of_days(request: Request) -> None:
     """Refuse to change anything by days that are not clear."""
     if loose := next((period for period in request.periods if period.loose), None):
@@ -126,8 +136,14 @@ def _asked(items: Items) -> str:
     first = next((item for item in items.row if item.kind not in silent), None)
     if first and first.kind == "ask":
         return first.value
-    politely = any(item.is_a("fill:polite") for item in items.row)
+    politely = any(item.is_a("fill:polite") for item in items.row) or _allowed(items)
     return "?" if items.text.rstrip().endswith("?") and not politely else ""
+
+
+def _allowed(items: Items) -> bool:
+    """Whether a yes stands right before an order, which is no question then: "pode pausar A?"."""
+    orders = (at for at, item in enumerate(items.row) if item.kind == "want" and item.value in WRITES)
+    return any((before := items.before(at)) and before.is_a("want:yes") for at in orders)
 
 
 def _rest(items: Items, request: Request) -> Request:
@@ -142,6 +158,8 @@ def _rest(items: Items, request: Request) -> Request:
     rows = row_words.rows_meant(items)
     said = {kind: _only(items, kind, sure=writes or kind in ("pick", "ref")) for kind in _SAID_ONCE.split()}
     said |= {slot: _only(items, kind) for slot, kind in _NAMED_ONCE.items()}
+    if said["budget"] == "total":
+        said["budget"] = "lifetime" if writes else ""
     request = request.but(
         **said | {"level": level, "ref": " ".join(filter(None, (rows, said["ref"])))},
         figures=_figures(items.take_all("figure")),
@@ -270,6 +288,8 @@ def _guard(items: Items, *, writes: bool) -> None:
     """Refuse an order that a word in it takes back, puts off or ties to something; a question with such a word as well."""
     if items.take_all("not:only_look") and writes:
         raise NotUnderstood(f"Only looking and an order in one. Say only what to do. {IN_QUOTES}")
+    if not writes:
+        _both_looked_at(items)
     for kind, why in _GUARDS.items():
         if (word := items.take(kind)) and (writes or not word.is_a("not:instead")):
             raise NotUnderstood(f'"{word.said}" in it: {why} {IN_QUOTES}')

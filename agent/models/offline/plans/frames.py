@@ -53,7 +53,7 @@ FRAMES: dict[str, Frame] = {
     "accounts": Frame("Accounts", "topic level every", look_plans.accounts),
     "rules": Frame("Rules of the account", "topic every states level", look_plans.rules),
     "answered": Frame("", "topic texts", waiting.answered),
-    "help": Frame("", "topic", look_plans.explain),
+    "help": Frame("", "topic level things every", look_plans.explain),
     "set_status": Frame("", f"{_NAMED} topic", change_plans.set_status),
     "set_all": Frame("", f"{_NAMED} states", change_plans.set_all),
     "pause_weak": Frame("Pause what underperforms", f"{_NAMED} pick count periods without rank sure", change_plans.pause_weak),
@@ -112,7 +112,8 @@ def frame_of(request: Request) -> str:
     if want in ("why_not", "why_rejected", "inspect") and not request.named:
         rejected = want == "why_rejected" or (want == "why_not" and request.topic == "rejected")
         return "rejected" if rejected else "check" if want == "why_not" else _read(request)
-    return _BY_WANT.get(want) or _read(request)
+    of_days = want in ("why_not", "inspect") and request.periods
+    return "figures" if of_days else _BY_WANT.get(want) or _read(request)
 
 
 def _reset(request: Request) -> str:

@@ -23,6 +23,11 @@ def _topic_lost(request: Request) -> bool:
     return bool(request.topic and request.named) and not of_ad
 
 
+def _taken_elsewhere(request: Request) -> bool:
+    """Whether what is taken from one is to be given to another ("take 10 % from A and put it into B")."""
+    return {"to"} < {thing.role for thing in request.named}
+
+
 def _state_lost(request: Request) -> bool:
     """A state that is not simply the other one than what is asked for."""
     fits = {"PAUSED"} if request.want == "activate" else {"ACTIVE", "RUNNING"}
@@ -32,6 +37,7 @@ def _state_lost(request: Request) -> bool:
 _LOST: tuple[tuple[str, Callable[[Request], object], str], ...] = (
     ("set_status rename remove duplicate refresh", _topic_lost, _NOT_OF_THAT),
     ("set_budget move", lambda r: r.topic not in ("", "budget"), _NOT_OF_THAT),
+    ("set_budget", _taken_elsewhere, 'From one to another an amount is moved. Such as: move 30 USD a day from "A" to "B".'),
     ("undo", lambda r: r.topic not in ("", "history"), _NOT_OF_THAT),
     ("redo", lambda r: r.topic not in ("", "history"), _NOT_OF_THAT),
     ("limit", lambda r: r.topic not in ("", "bid_cap", "cost_cap"), 'A cap is on all that is ever spent. For a budget: set the budget of "NAME" to 50 USD.'),
@@ -47,6 +53,7 @@ _LOST: tuple[tuple[str, Callable[[Request], object], str], ...] = (
     ("set_budget", lambda r: (r.figures or r.count) and not r.rank, "A budget is changed now, whatever the figures. A condition says them, such as: of ad sets with CPA over 60."),
     ("set_budget move new_campaign", lambda r: r.step not in ("", "day"), _BY_THE_DAY),
     ("figures", lambda r: r.rank and r.level in NOUNS and set(r.by) & set(NOUNS) - {r.level}, "The first of each is not told. Name one campaign or ad set, such as: top 5 ads in NAME."),
+    ("figures", lambda r: r.topic == "budget" and r.rank and not r.figures, "Budgets are not put in order. All of them: show budgets."),
     ("figures", lambda r: r.count and r.step and not r.rank, "The first of how many? Such as: top 3 campaigns by ROAS this month, or without the number."),
     ("check", lambda r: r.topic in ("forecast", "budget_left") and r.level in ("campaign", "adset", "ad"), "The pace and what is left are told of the whole account. Such as: spend by campaign today, or: show budgets."),
     ("figures", lambda r: r.pick and not r.rank, "Figures are not told by that choice. Such as: which ads underperform."),

@@ -3,12 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.models.offline.language.slots import WRITES, Found, NotPossible, NotUnderstood, Request, Thing
+from agent.models.offline.language.slots import (
+    NOUNS,
+    WRITES,
+    Found,
+    NotPossible,
+    NotUnderstood,
+    Request,
+    Thing,
+)
 from agent.models.offline.plans import choices, waiting
 from agent.models.offline.plans.change_plans import STATUS
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import frame_of
 
+_SAYS_NOT_WHICH = {"want", "topic", "amount", "step", "budget", "asked", "leading"}
 WHOLE_ORDER = 'That says more than which one. Say the whole order in one sentence, such as: pause underperforming ads in "Spring".'
 OF_THOSE = "By its number something is left out of the answer before alone, such as: pause them except the first one."
 
@@ -64,8 +73,8 @@ def referred(request: Request, talk: Talk) -> Request:
     rows = rows[-1:] if request.ref == "last" else rows
     if request.want == "how_is" and not rows:
         return request.but(ref="")
-    if request.ref == "it" and talk.last and len(rows) != 1 and not talk.last.rank:
-        rows = tuple(one for thing in talk.last.named for one in thing.found)
+    if request.ref == "it" and talk.last:
+        rows = _it(rows, talk.last)
     if not rows or (request.ref == "it" and len(rows) != 1):
         raise NotPossible(choices.WHICH, request.but(ref=""))
     return request.but(ref="", things=(*request.things, *_things(rows)), level="")
@@ -80,6 +89,31 @@ def in_order(request: Request, talk: Talk) -> Request | None:
     if last.want in WRITES or last.rank != request.rank or talk.unclear:
         return None
     return request.but(rank="", count=0, things=_things(talk.rows[: request.count]))
+
+
+def of_what(request: Request, talk: Talk) -> Request:
+    """An order that says not of what, of the one thing looked at right before ("budget of A?", "raise by 10 %") or just switched ("no, off again")."""
+    last, said = talk.last, set(request.set_slots) - {"leading", "asked"}
+    if not last or talk.unclear or talk.waits:
+        return request
+    about = len(last.named) == 1 or (last.level in NOUNS and last.level != "account" and not last.named)
+    back = request.leading in ("no", "same") and {request.want, last.want} == {"pause", "activate"}
+    looked = about and (back or last.want not in WRITES)
+    if request.want not in waiting.ON_OTHERS or not said <= _SAYS_NOT_WHICH or not looked:
+        return request
+    rows = _it(talk.rows, last)
+    return request.but(things=_things(rows)) if len(rows) == 1 else request
+
+
+def _it(rows: Sequence[Found], last: Request) -> tuple[Found, ...]:
+    """The one row that was asked for, the first where one was in an order ("which ad set has the worst CPA"); else what was named."""
+    if last.asked == "which" and last.rank and not last.count and last.level:
+        return tuple(rows[:1])
+    chosen = last.rank or last.level or last.tests or last.pick or not last.named
+    if last.rank or (chosen and len(rows) == 1):
+        return tuple(rows) if len(rows) == 1 else ()
+    named = choices.holder(last) if len(last.named) == 1 else None
+    return (named,) if named else tuple(one for thing in last.named for one in thing.found)
 
 
 def scaled(request: Request, last: Request | None) -> Request | None:

@@ -304,9 +304,9 @@ def test_the_worst_after_a_table_are_its_first_rows(first, text, ids):
 
 @pytest.mark.parametrize("text", ["pause it", "páusalo"])
 def test_it_is_not_what_a_table_in_order_lies_in(text):
-    """Of several ads in an ad set one was asked for: which, and never the ad set."""
+    """Of several ads in an ad set: which, and never the ad set."""
     talk = Talk()
-    talk.say("which ad in Summer – Prospecting has the worst ctr")
+    talk.say("ads in Summer – Prospecting with the worst ctr")
     assert "Which one?" in talk.say(text)
     assert "set_status" not in talk.called
 
@@ -317,3 +317,38 @@ def test_the_best_of_a_table_of_spend_is_told_by_what_results_cost():
     talk.say("spend by campaign")
     talk.say("cuál va mejor?")
     assert talk.last["sort"] == "cost_per_result"
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "done"),
+    [
+        ("how is Summer – Prospecting doing?", "raise the budget by 5 %", ("set_budget", ["23847000000001"])),
+        ("o orçamento da Summer – Prospecting tá em quanto?", "sobe pra 60 USD", ("set_budget", ["23847000000001"])),
+        ("raise the budget by 5 %", "Summer – Prospecting", ("set_budget", ["23847000000001"])),
+        ("aumenta o orçamento em 5%", "a Summer – Prospecting", ("set_budget", ["23847000000001"])),
+        ("activate UGC – Maria packs light", "no, pause again", ("set_status", [A1])),
+        ("liga o UGC – Maria packs light", "não, desliga de novo", ("set_status", [A1])),
+        ("spend today", "pause", None),
+        ("pause UGC – Maria packs light", "activate", None),
+        ("show paused ads", "pause", None),
+    ],
+)  # fmt: skip
+def test_an_order_that_says_not_of_what_is_of_the_one_thing_looked_at(before, text, done):
+    """And a name is the answer to which one; where nothing or more than one was looked at, it is asked."""
+    talk = Talk(set_budget=WAITING, set_status=applied("Tent"))
+    talk.say(before)
+    told = talk.say(text)
+    if done:
+        assert (talk.turns[-1][0][0], talk.last["ids"]) == done
+    else:
+        assert "Which one?" in told
+        assert not {"set_status", "set_budget"} & set(talk.called)
+
+
+def test_it_is_what_was_named_and_not_its_only_part():
+    """A campaign whose figures were told by its one ad set is paused itself."""
+    rows = [{"adset_id": "23847000000001", "adset_name": "Summer – Prospecting", "spend": "1.00"}]
+    talk = Talk(get_insights={"rows": rows, "currency": "USD"})
+    talk.say("how is Summer Sale – Sales doing?")
+    talk.say("pause it")
+    assert talk.last["ids"] == ["23846000000002"]

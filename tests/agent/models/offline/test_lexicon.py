@@ -72,6 +72,17 @@ def test_a_phrase_that_means_two_things_is_refused():
         read("en", twice)
 
 
+def test_a_word_that_is_written_in_other_ways_is_read_in_each_phrase():
+    """A short form of one word or several stands for it wherever that is said; a phrase that means something else stays."""
+    text = '[language]\nname = "Toy"\n[alike]\nyou = "u"\n"why did" = "yd"\n'
+    text += '[want]\nwhy = "why did you, what did you"\nhelp = "what did u"\n[topic]\nu = "u"'
+    found = {" ".join(phrase.keys): phrase.value for phrase in read("toy", text).phrases()}
+    assert found == {
+        "why did you": "why", "yd you": "why", "why did u": "why", "yd u": "why",
+        "what did you": "why", "what did u": "help", "u": "u",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("code", codes())
 def test_every_language_is_read(code):
     """The data files hold no phrase twice with two meanings, and know the same kinds of meaning."""
