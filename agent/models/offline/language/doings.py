@@ -1,7 +1,7 @@
 """The one thing that a request wants done: orders that are forbidden left out, several at once told apart."""
 
 from agent.models.offline.language.items import Items
-from agent.models.offline.language.slots import WRITES, NotUnderstood
+from agent.models.offline.language.slots import IN_QUOTES, WRITES, NotUnderstood
 
 _LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "why_not", "why_rejected"})
 """What may stand before an order without being one: "find the losers and pause them"."""
@@ -43,6 +43,7 @@ def wants_of(items: Items) -> list[str]:
     two = NotUnderstood(TWO_ACTIONS.format(_both(items)))
     if _unjoined(items):
         raise two
+    _talk_outside(items)
     found = items.take_all("want")
     found = [want for want in found if _PART_OF.get(want) not in found]
     if {"pause", "make"} <= set(found) and any(items.free("topic:rules")):
@@ -54,6 +55,16 @@ def wants_of(items: Items) -> list[str]:
     if len(orders) > 1 or (orders and (set(others) - _LOOKS or found[-1] in others)):
         raise two
     return orders or found
+
+
+def _talk_outside(items: Items) -> None:
+    """Refuse a greeting or a yes amid an order: "pause all cool ads" may be of those that are called so."""
+    row = [item for item in items.row if item.kind != "fill"]
+    talk = [item.kind == "want" and item.value in TALK for item in row]
+    edge = [said or item.kind in ("join", "end") for item, said in zip(row, talk, strict=True)]
+    amid = (row[at] for at in range(1, len(row) - 1) if talk[at] and not (edge[at - 1] or edge[at + 1]))
+    if any(item.kind == "want" and item.value in WRITES for item in row) and (word := next(amid, None)):
+        raise NotUnderstood(f'I do not know what "{word.said}" means here. {IN_QUOTES}')
 
 
 def _unjoined(items: Items) -> bool:
