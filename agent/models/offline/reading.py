@@ -15,7 +15,14 @@ from agent.models.offline.language.understanding import understood
 from agent.models.offline.plans import budget_plans, choices, named_things, said_back, waiting
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
-from agent.models.offline.plans.rows_before import WHOLE_ORDER, by_number, other_than, referred, scaled
+from agent.models.offline.plans.rows_before import (
+    WHOLE_ORDER,
+    answered,
+    by_number,
+    other_than,
+    referred,
+    scaled,
+)
 from agent.models.offline.telling import read_answers
 from agent.models.offline.telling.steps import Answer, Call, Ended, needed
 from agent.models.offline.telling.steps import one as turn
@@ -91,7 +98,8 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     for test in request.tests:
         budget_plans.same_money(test, talk)
     request = by_number(request, talk)
-    request = with_before(waiting.chosen(request, talk) or completed(request, talk), today)
+    whole = waiting.chosen(request, talk) or answered(request, talk)
+    request = with_before(whole or completed(request, talk), today)
     if nameless := next((test for test in request.tests if not test.figure), None):
         raise NotUnderstood(f'"{nameless.operator} {nameless.value}" of which figure? Such as: CPA over 60.')
     return request

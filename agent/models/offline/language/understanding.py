@@ -23,6 +23,7 @@ _NEW = ("make", "launch")
 _SAID_ONCE = "topic pick level ref output budget sure tongue"
 _NAMED_ONCE = {"objective": "objective", "link": "url", "change_set": "set", "account": "account"}
 _SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
+_SAYS_AMOUNT = frozenset({"num", "number", "money", "step", "fill", "link", "end"})
 _PUNCTUATION = "()–—-/:"
 _GUARDS: dict[str, str] = sayings()["guards"]
 """What stands in the way of an order, and what is not done here at all; each with what is next to it."""
@@ -91,9 +92,10 @@ def _said_whole(items: Items) -> None:
 
 
 def _has_amount(items: Items, wants: list[str]) -> bool:
-    """Whether a number in it is an amount: in changes of money, and of something new where money is named."""
+    """Whether a number in it is an amount: in changes of money, of something new where money is named, and where nothing else is said."""
     money = any(items.free("money")) or any(item.is_a("step:day") for item in items.row)
-    return bool(set(wants) & _OF_MONEY) or (money and "make" in wants)
+    alone = not wants and all(item.kind in _SAYS_AMOUNT for item in items.row)
+    return bool(set(wants) & _OF_MONEY) or (money and "make" in wants) or alone
 
 
 def _known(items: Items) -> None:

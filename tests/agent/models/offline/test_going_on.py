@@ -260,3 +260,31 @@ def test_what_is_said_at_once_leaves_what_waits():
     with pytest.raises(StopIteration) as end:
         next(in_its_place(said(), SoFar(waits="cs-1")))
     assert end.value.value == "Nothing to do.\ncs-1 still waits."
+
+
+@pytest.mark.parametrize(
+    ("order", "answers", "call"),
+    [
+        ("raise the budget of Summer by 10%", ["lookalike 3%"], {"ids": ["23847000000005"], "lifetime_budget": "+10 %"}),
+        ("raise the budget of Summer by 10%", ["23847000000005"], {"ids": ["23847000000005"], "lifetime_budget": "+10 %"}),
+        ("raise the budget of Summer – Prospecting", ["by 10%"], {"ids": ["23847000000001"], "daily_budget": "+10 %"}),
+        ("raise the budget of Summer", ["prospecting", "to 60 USD"], {"ids": ["23847000000001"], "daily_budget": "60 USD"}),
+    ],
+)  # fmt: skip
+def test_an_order_that_was_asked_back_is_done_with_the_answer(order, answers, call):
+    """Which of several by its name or id, and the amount: each in its own words, the order itself is not said again."""
+    talk = Talk(set_budget=WAITING)
+    for said in (order, *answers[:-1]):
+        assert "othing was done" in talk.say(said)
+    assert "set_budget" not in talk.called
+    talk.say(answers[-1])
+    assert talk.turns[-1] == [("set_budget", call)]
+
+
+def test_a_name_after_an_order_that_was_carried_out_is_looked_at():
+    """Only where it was asked which one is a name alone the answer; an amount alone without an order is none."""
+    talk = Talk(set_status=applied("Static – Rain jacket grey"))
+    talk.say("pause Static – Rain jacket grey")
+    talk.say("rain jacket")
+    assert talk.turns[-1][0][0] == "inspect"
+    assert "othing was done" in Talk().say("by 10%")
