@@ -20,6 +20,7 @@ _PRICED = {"cheapest": "lowest", "dearest": "highest"}
 _COST_OF: dict[str, str] = sayings()["cost_of"]
 """What one of them costs; of other actions that has the name of the action."""
 _OF_ALL = ("pause", "activate", "archive", "delete")
+_OF_BUDGETS = ("raise", "lower", "set", "double", "halve")
 _LOOKS = {"how_is", "check", "performance"}
 _REPORTS = {"weekly_report": "week", "monthly_report": "month"}
 """What the names of some reports say beside that they are one."""
@@ -53,7 +54,10 @@ def meant(request: Request) -> Request:
         and asks
         and not (request.every or request.tests)
     ):
-        return request.but(want="", pick=request.pick or "weak")
+        worst = (
+            bool(set(request.by) - set(NOUNS)) and not request.pick
+        )  # "which placement should I switch off"
+        return request.but(want="", **{"rank": "worst"} if worst else {"pick": request.pick or "weak"})
     narrow = request.set_slots.keys() - {"want", "asked", "account", "every"}
     all_spend = request.want in ("stop", "pause") and not (request.level or request.things or request.states)
     if request.account == "all" and (
@@ -101,8 +105,16 @@ def _plain(request: Request) -> Request:
         request = request.but(by=by, account=request.account or "all")
     if "LEARNING" in request.states and request.want not in WRITES:
         request = request.but(level="adset")  # ads and campaigns learn nothing by themselves
+    if request.want == "changed" and request.figures:  # "CPA doubled, what happened?"
+        request = request.but(want="why")
+    if request.want in _OF_BUDGETS and request.figures == ("spend",) and not request.tests:
+        request = request.but(figures=())  # "cut the spend on A by 10 %"
+    split = {field for field, _ in request.only} if request.rank and len(request.only) > 1 else set()
+    if split and not (request.by or request.level or request.named or request.want in WRITES):
+        request = request.but(by=tuple(split))  # "reels or feed, where is CPA lower"
     to = any(thing.found and thing.role == "to" for thing in request.named)
-    there = to and not (request.objective or request.level)
+    percent = request.amount is not None and request.amount.percent  # of what is there
+    there = (to and not (request.objective or request.level)) or percent
     bare = not (request.texts or request.files or request.count) and request.topic in ("", "budget")
     if request.want == "make" and bare and request.amount and there:
         request = request.but(want="raise", amount=replace(request.amount, relative=True))  # "add 40 USD to"

@@ -9,7 +9,7 @@ from agent.models.offline.language.items import Items, mended
 from agent.models.offline.language.lexicon import Item
 from agent.models.offline.language.pieces import folded
 from agent.models.offline.language.quoted_texts import text_places
-from agent.models.offline.language.slots import Found, Thing
+from agent.models.offline.language.slots import WRITES, Found, Thing
 from agent.models.offline.telling.steps import Call, rows_of
 from tools.graph import is_digits
 
@@ -65,11 +65,12 @@ def placed(items: Items, content: Mapping[str, Any]) -> Items:
     parts = content.get("parts")
     rows = parts.items() if isinstance(parts, dict) else ()
     fits = {str(key): fit for key, fit in rows if isinstance(fit, dict)}
+    looks = not any(item.kind == "want" and item.value in WRITES for item in items.row)
     things = list[tuple[int, int, Thing]]()
     for row in rows_of(content, "whole"):
         span = _words_between(items, row.get("first"), row.get("last"))
         inside = [item for item in items.row if span and span[0] <= item.first and item.last <= span[1]]
-        if span and _may_be_a_name(inside):
+        if span and _may_be_a_name(inside, looks=looks):
             things.append((*span, Thing(str(row.get("text")), found=_found(row), more=_more(row))))
     for item in items.row:
         if item.kind == "quote" and item.value in fits:
@@ -98,9 +99,10 @@ def of_accounts(items: Items, content: Mapping[str, Any]) -> Items:
     return mended(items, things)
 
 
-def _may_be_a_name(inside: Sequence[Item]) -> bool:
-    """Whether words that are a whole name are meant as one: what forbids or leaves out is no name without quotes."""
-    return any(i.kind in _PERHAPS for i in inside) and not any(i.kind in _NEVER_A_NAME for i in inside)
+def _may_be_a_name(inside: Sequence[Item], *, looks: bool) -> bool:
+    """Whether words that are a whole name are meant as one: what forbids, leaves out or puts off an order is no name without quotes."""
+    never = [item for item in inside if item.kind in _NEVER_A_NAME and not (looks and item.kind == "later")]
+    return any(item.kind in _PERHAPS for item in inside) and not never
 
 
 def _parted(items: Items, first: int, last: int, fits: Mapping[str, Any]) -> list[tuple[int, int, Thing]]:
