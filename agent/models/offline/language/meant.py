@@ -109,6 +109,8 @@ def _plain(request: Request) -> Request:
         request = request.but(want="why")
     if request.want in _OF_BUDGETS and request.figures == ("spend",) and not request.tests:
         request = request.but(figures=())  # "cut the spend on A by 10 %"
+    if request.budget and request.figures and request.want not in WRITES and not request.topic:
+        request = request.but(budget="")  # "what did yesterday cost in total"
     split = {field for field, _ in request.only} if request.rank and len(request.only) > 1 else set()
     if split and not (request.by or request.level or request.named or request.want in WRITES):
         request = request.but(by=tuple(split))  # "reels or feed, where is CPA lower"
@@ -160,5 +162,12 @@ def compared(request: Request) -> Request:
     """A comparison of parts of one period ("link clicks vs all clicks") is a table of them; of anything else, with before."""
     if request.compare != "with":
         return request
-    parts = (len(request.figures) > 1, len(request.only) > 1, len(request.named) > 1, len(request.by) > 1)
+    values = bool(set(request.by) - set(NOUNS))  # "do older people buy more than younger ones"
+    parts = (
+        values,
+        len(request.figures) > 1,
+        len(request.only) > 1,
+        len(request.named) > 1,
+        len(request.by) > 1,
+    )
     return request.but(compare="" if any(parts) else "previous")

@@ -45,6 +45,7 @@ _LOST: tuple[tuple[str, Callable[[Request], object], str], ...] = (
     ("set_budget", lambda r: r.periods and not r.tests, "A budget is changed now, whatever the days. A condition may have days: with CPA over 60 last 14 days."),
     ("set_budget move new_campaign", lambda r: r.step not in ("", "day"), _BY_THE_DAY),
     ("figures", lambda r: r.rank and r.level in NOUNS and set(r.by) & set(NOUNS) - {r.level}, "The first of each is not told. Name one campaign or ad set, such as: top 5 ads in NAME."),
+    ("figures", lambda r: r.topic == "budget" and r.rank, "Budgets are listed, and not put in order: show budgets."),
     ("figures", lambda r: r.count and r.step and not r.rank, "The first of how many? Such as: top 3 campaigns by ROAS this month, or without the number."),
     ("check", lambda r: r.topic in ("forecast", "budget_left") and r.level in ("campaign", "adset", "ad"), "The pace and what is left are told of the whole account. Such as: spend by campaign today, or: show budgets."),
     ("figures", lambda r: r.pick and not r.rank, "Figures are not told by that choice. Such as: which ads underperform."),
