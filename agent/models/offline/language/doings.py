@@ -94,7 +94,8 @@ def unsaid(items: Items) -> list[str]:
     if any(item.value.startswith("+") and items.match(at, "num", "money") for at, item in items.free("num")):
         return ["raise"]
     new = any(items.free("pick:new"))
-    if new and any(items.free("part")) and any(items.free("quote")) and not any(items.free("file", "level")):
+    part = any(items.match(at, "pick:new", "part") for at, _ in items.free("pick:new"))
+    if part and any(items.free("quote")) and not any(items.free("file")):
         items.take("pick:new")
         return ["set"]
     return ["make"] if new and any(items.free("file")) else []

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.period_days import days_of
-from agent.models.offline.language.slots import NOUNS, WRITES, NotUnderstood, Period, Request
+from agent.models.offline.language.slots import NOUNS, WRITES, Amount, NotUnderstood, Period, Request
 from tools.domain.insights import months_back
 from tools.read.figures import spans
 
@@ -28,7 +28,7 @@ _REPORTS = {"weekly_report": "week", "monthly_report": "month"}
 
 def meant(request: Request) -> Request:
     """What "stop" and "cut" mean: pausing, where they are said of ads, not of everything or of money. A greeting or a thanks beside a question is none."""
-    request = _priced(_plain(request))
+    request = _priced(_of_budgets(_plain(request)))
     if accounts := [thing for thing in request.things if thing.level == "account"]:
         others = tuple(thing for thing in request.things if thing not in accounts)
         request = request.but(account=accounts[0].text, things=others, level="")
@@ -105,24 +105,42 @@ def _plain(request: Request) -> Request:
         request = request.but(by=by, account=request.account or "all")
     if "LEARNING" in request.states and request.want not in WRITES:
         request = request.but(level="adset")  # ads and campaigns learn nothing by themselves
-    if request.want == "changed" and request.figures:  # "CPA doubled, what happened?"
+    if request.want in ("changed", "why_not") and request.figures:  # "CPA doubled, what happened?"
         request = request.but(want="why")
-    if request.want in _OF_BUDGETS and request.figures == ("spend",) and not request.tests:
-        request = request.but(figures=())  # "cut the spend on A by 10 %"
-    if request.budget and request.figures and request.want not in WRITES and not request.topic:
-        request = request.but(budget="")  # "what did yesterday cost in total"
+    if (
+        request.budget and request.want not in WRITES and not request.topic
+    ):  # "what did yesterday cost in total"
+        request = request.but(budget="") if request.figures else request.but(topic="budget")
     split = {field for field, _ in request.only} if request.rank and len(request.only) > 1 else set()
     if split and not (request.by or request.level or request.named or request.want in WRITES):
         request = request.but(by=tuple(split))  # "reels or feed, where is CPA lower"
+    return request
+
+
+def _of_budgets(request: Request) -> Request:
+    """What is said of a budget in the words of something else: "cut the spend on A", "add 40 USD to A", "take 10 % off A"."""
+    amount = request.amount
+    if request.want == "move" and amount and request.states == ("PAUSED",):
+        request = _taken_off(request, amount)
+    if request.want in _OF_BUDGETS and request.figures == ("spend",) and not request.tests:
+        request = request.but(figures=())
     to = any(thing.found and thing.role == "to" for thing in request.named)
-    percent = request.amount is not None and request.amount.percent  # of what is there
+    percent = amount is not None and amount.percent  # of what is there
     there = (to and not (request.objective or request.level)) or percent
     bare = not (request.texts or request.files or request.count) and request.topic in ("", "budget")
     if request.want == "make" and bare and request.amount and there:
-        request = request.but(want="raise", amount=replace(request.amount, relative=True))  # "add 40 USD to"
+        request = request.but(want="raise", amount=replace(request.amount, relative=True))
     if request.want == "add" or (request.want == "scale" and request.amount):
         request = request.but(want="raise")
     return request
+
+
+def _taken_off(request: Request, amount: Amount) -> Request:
+    """An amount off a budget, and onto another where that is named: "take 20 USD off A and put it on B"."""
+    things = tuple(replace(one, role=one.role or "from") for one in request.things)
+    if any(one.role == "to" for one in things):
+        return request.but(states=(), things=things)
+    return request.but(want="lower", states=(), amount=replace(amount, relative=True))
 
 
 def with_before(request: Request, today: date | None) -> Request:

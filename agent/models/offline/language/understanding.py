@@ -32,7 +32,10 @@ _GUARDS: dict[str, str] = sayings()["guards"]
 def understood(items: Items, today: date | None) -> Request:
     """All slots of a request. Raises NotUnderstood, naming the word that nothing explains."""
     looks = without_forbidden(items)
-    _guard(items, writes=any(item.value in WRITES for _, item in items.free("want")))
+    writes = any(item.value in WRITES for _, item in items.free("want"))
+    if not writes:
+        recognisers.tests_without_number(items)
+    _guard(items, writes=writes)
     wants = wants_of(items)
     _known(items)
     if not set(wants) - TALK:
@@ -94,7 +97,10 @@ def _said_whole(items: Items) -> None:
 def _has_amount(items: Items, wants: list[str]) -> bool:
     """Whether a number in it is an amount: in changes of money, of something new where money is named, and where nothing else is said."""
     money = any(items.free("money")) or any(item.is_a("step:day") for item in items.row)
-    alone = not wants and all(item.kind in _SAYS_AMOUNT for item in items.row)
+    says = _SAYS_AMOUNT | (
+        {"thing", "quote", "id", "join"} if any(item.is_a("join:and") for item in items.row[:1]) else set()
+    )  # "and A to 75"
+    alone = not wants and all(item.kind in says for item in items.row)
     return bool(set(wants) & _OF_MONEY) or (money and "make" in wants) or alone
 
 
@@ -125,7 +131,12 @@ def _rest(items: Items, request: Request) -> Request:
     """The slots that one word fills."""
     level = _one_of_a_kind(items, request)
     writes = request.want in WRITES
-    if writes and any(items.free("all:some")) and not (request.tests or any(items.free("pick", "state"))):
+    if (
+        writes
+        and not _asked(items)
+        and any(items.free("all:some"))
+        and not (request.tests or any(items.free("pick", "state")))
+    ):
         raise NotUnderstood("Any of them? Say which, or all of them.")
     alone = _single(items, level or "ad")
     plural = "ad" if request.want in _NEW else "" if writes else "account"
@@ -232,9 +243,17 @@ def _guard(items: Items, *, writes: bool) -> None:
     """Refuse an order that a word in it takes back, puts off or ties to something; a question with such a word as well."""
     if items.take_all("not:only_look") and writes:
         raise NotUnderstood(f"Only looking and an order in one. Say only what to do. {IN_QUOTES}")
+    items.used |= set() if writes else {at for at, _ in items.free("if:or") if _between_two(items, at)}
     for kind, why in _GUARDS.items():
         if (word := items.take(kind)) and (writes or not word.is_a("not:instead")):
             raise NotUnderstood(f'"{word.said}" in it: {why} {IN_QUOTES}')
+
+
+def _between_two(items: Items, at: int) -> bool:
+    """Whether two of a kind stand around a word ("Spring or Summer"), which a look puts side by side."""
+    rows = (reversed(items.row[:at]), items.row[at + 1 :])
+    beside = [next((one.kind for one in row if one.kind not in ("fill", "level")), "") for row in rows]
+    return beside[0] == beside[1] and beside[0] in ("thing", "quote", "only")
 
 
 def _left_over(items: Items) -> None:

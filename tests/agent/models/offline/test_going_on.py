@@ -288,3 +288,14 @@ def test_a_name_after_an_order_that_was_carried_out_is_looked_at():
     talk.say("rain jacket")
     assert talk.turns[-1][0][0] == "inspect"
     assert "othing was done" in Talk().say("by 10%")
+
+
+def test_an_order_goes_on_with_another_amount():
+    """An order before holds for B as well, by another amount ("and B by 10 %"); a question about B with an amount is none."""
+    talk = Talk(set_budget=WAITING)
+    talk.say("raise the budget of Summer – Prospecting by 5%")
+    talk.say("and Lookalike 3% by 10%")
+    assert talk.turns[-1] == [("set_budget", {"ids": ["23847000000005"], "lifetime_budget": "+10 %"})]
+    talk.called.clear()
+    assert "othing was done" in talk.say("what about Summer – Prospecting to 75?")
+    assert "set_budget" not in talk.called
