@@ -45,6 +45,8 @@ def wants_of(items: Items) -> list[str]:
         raise two
     _talk_outside(items)
     found = items.take_all("want")
+    if found[:1] == ["drop_it"] and "undo" in found:
+        found = found[1:]  # "no wait, undo that"
     found = [want for want in found if _PART_OF.get(want) not in found]
     if {"pause", "make"} <= set(found) and any(items.free("topic:rules")):
         found.remove("pause")  # all that a rule does
