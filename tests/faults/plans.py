@@ -117,6 +117,14 @@ class Planner:
             return thing.id, *self.names(self.account.things[parent])
         return (thing.id,)
 
+    def above(self, params: Mapping[str, Any]) -> tuple[str, ...]:
+        """The ids of what something new is made in, as the tools name them; none of what its set makes."""
+        parent = params.get("adset_id") or params.get("campaign_id")
+        if isinstance(parent, str):
+            return self.names(self.account.things[parent])
+        made = [change.names for change in self.changes if parent and change.id == parent["$from"]]
+        return made[0] if made else ()
+
     def new_ads(self, wish: Wish) -> None:
         creative = next(self.standing("creative"), None)
         for number in range(wish.count if creative else 0):
@@ -228,7 +236,12 @@ class Planner:
             name=f"New {change_id}",
             request=request,
             marker=marker,
-            **{"effect": EFFECTS.get(kind, Effect.CREATE), "spend": NOTHING} | rest,
+            **{
+                "effect": EFFECTS.get(kind, Effect.CREATE),
+                "spend": NOTHING,
+                "names": self.above(request.params),
+            }
+            | rest,
         )
         self.changes.append(change)
         return change

@@ -207,3 +207,12 @@ def test_a_rule_that_a_copy_made_is_found_under_another_name(history: History):
     history.run(change_set)
     assert [commit.verb for commit in history.account.commits if commit.who != PERSON] == ["create"]
     history.end()
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_what_was_made_in_something_archived_later_was_done(history: History, index: int):
+    """What is new is started, and the campaign around it archived, by one set: no list shows it then, and all were done."""
+    change_set = history.propose([Wish("started structure", index), Wish("archive campaigns")])
+    history.run(change_set)
+    history.end()
+    assert {o.state for o in history.observer.outcomes(change_set)} == {"CONFIRMED"}

@@ -1,24 +1,23 @@
 """The offline model: reads the person's last words, and plans over the tool results that came after them."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from agent.models.model import RULES, Message, Reply, ToolCall
 from agent.models.offline.language.items import Items, itemised
 from agent.models.offline.language.slots import NotPossible, NotUnderstood, Request
-from agent.models.offline.plans import conversation_so_far as so_far
 from agent.models.offline.plans.conversation_so_far import Talk
-from agent.models.offline.plans.frames import frame_of, refuse_more
+from agent.models.offline.plans.frames import frame_of
 from agent.models.offline.reading import answer, read
+from agent.models.offline.replay import talk_before
 from agent.models.offline.telling.read_answers import unclear
-from agent.models.offline.telling.steps import Answer, Ended, Result, follow, result_of
+from agent.models.offline.telling.steps import Answer, Result, follow, result_of
 
-MOST_REMEMBERED = 8
-"""Requests of the conversation that a follow-up may go on from."""
 _SAYS_NOTHING = ("unknown", "fill", "join", "end")
 _LOOK_UPS = ("find_names", "list_accounts")
 _TALKS = frozenset(
@@ -43,11 +42,12 @@ class Offline:
         """The next calls, or the answer. The same messages always give the same reply."""
         requests = _requests(messages) or [(len(messages), "")]
         (at, text), today = requests[-1], _today(system)
+        before = [(said, _turns(messages[first:end])) for (first, said), (end, _) in pairwise(requests)]
         step = follow(
             answer(
                 text,
                 today,
-                replace(_talk(messages, requests, today, _currency(system)), notes=_notes(system)),
+                replace(talk_before(before, today, _currency(system)), notes=_notes(system)),
             ),
             _turns(messages[at:]),
         )
@@ -143,70 +143,6 @@ def _requests(messages: list[Message]) -> list[tuple[int, str]]:
         if message.get("role") == "user" and (isinstance(content, str) or texts):
             found.append((index, content if isinstance(content, str) else "\n".join(texts)))
     return found
-
-
-def _talk(
-    messages: list[Message], requests: Sequence[tuple[int, str]], today: date | None, currency: str
-) -> Talk:
-    """The conversation before the last words: what was asked, and what was found."""
-    talk = Talk(currency=currency)
-    for number, (at, text) in enumerate(requests[:-1]):
-        turns = _turns(messages[at : requests[number + 1][0]])
-        results = [result for turn in turns for result in turn]
-        kept = [str(result.content["remembered"]) for result in results if "remembered" in result.content]
-        talk = replace(talk, noted=kept[-1] if kept else "")
-        if any(result.content.get("change_set") for result in results):
-            talk = replace(talk, latest=so_far.latest_set(results))
-        understood = None
-        if number >= len(requests) - 1 - MOST_REMEMBERED:
-            understood = _understood(text, today, talk, turns)
-            last = understood or talk.last
-            last = last.but(output="") if last and last.output == "rest" else last
-            talk = replace(
-                talk,
-                last=last,
-                unclear=not understood,
-                rows=so_far.named_in(results, last, talk.rows),
-                seen=so_far.rows_seen(results, talk.seen),
-                code=_language(text, talk),
-            )
-        if understood or any(result.content.get("change_set") for result in results):
-            waits, named = so_far.left_waiting(results), understood.things if understood else ()
-            about = (*talk.rows, *(one for thing in named for one in thing.found))
-            talk = replace(talk, waits=waits, held=so_far.held_in(results, about) if waits else ())
-    return talk
-
-
-def _understood(
-    text: str, today: date | None, talk: Talk, turns: Sequence[Sequence[Result]]
-) -> Request | None:
-    """An earlier request, read again with what was looked up for it then; none where it was refused for what it said."""
-    reading = read(text, today, talk)
-    try:
-        next(reading)
-        for results in (*turns, ()):
-            reading.send(results)
-    except StopIteration as end:
-        return end.value if isinstance(end.value, Request) and _taken(end.value) else None
-    except (NotUnderstood, Ended, ValueError):
-        return None
-    return None
-
-
-def _taken(request: Request) -> bool:
-    """Whether all that it said goes together."""
-    try:
-        refuse_more(request, frame_of(request))
-    except NotUnderstood:
-        return False
-    return True
-
-
-def _language(text: str, talk: Talk) -> str:
-    try:
-        return itemised(text, talk.code, talk.lexicons).lexicon.code
-    except NotUnderstood:
-        return talk.code
 
 
 def _turns(messages: list[Message]) -> list[list[Result]]:

@@ -77,7 +77,7 @@ def test_every_next_step_can_be_typed_as_it_is_printed(terminal, ws) -> None:  #
     talk.answer(f"apply {waits}", ASKED)
     shown = words(talk.answer("y", READY))
     assert STEP.findall(shown) == [f"undo {waits}"]
-    assert "Nothing was asked, and nothing waits" in words(talk.answer("no", READY))
+    assert "Nothing is open, and nothing waits" in words(talk.answer("no", READY))
     assert "state: applied" in words(talk.answer(f"/show {waits}", READY))
     assert waits in words(talk.answer("history", READY))
     talk.answer(f"undo {waits}", ASKED)

@@ -1,12 +1,13 @@
 """The one thing that a request wants done: orders that are forbidden left out, several at once told apart."""
 
 from agent.models.offline.language.items import Items
-from agent.models.offline.language.slots import IN_QUOTES, WRITES, NotUnderstood
+from agent.models.offline.language.slots import IN_QUOTES, WRITES, NotUnderstood, TwoOrders
 
 _LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "why_not", "why_rejected"})
 """What may stand before an order without being one: "find the losers and pause them"."""
 _PART_OF = {"upload": "make", "add": "where_put"}
 """What is uploaded is what the ad is made of; what is added is what is to be put somewhere."""
+_SAYS_NOTHING = ("fill", "join", "end")
 _LOOKED_FOR = ("want", "figure", "pick", "topic")
 TALK = frozenset({"hello", "yes"})
 TWO_ACTIONS = "That reads like more than one action{}. One at a time, please; names go in quotes."
@@ -40,7 +41,8 @@ def without_forbidden(items: Items) -> bool:
 
 def wants_of(items: Items) -> list[str]:
     """The things to do, in order; looking before an order is part of it."""
-    two = NotUnderstood(TWO_ACTIONS.format(_both(items)))
+    parts, told = _both(items)
+    two = TwoOrders(TWO_ACTIONS.format(told), parts)
     if _unjoined(items):
         raise two
     _talk_outside(items)
@@ -76,16 +78,17 @@ def _unjoined(items: Items) -> bool:
     return any(all(item.kind not in ("join", "end") for item in items.row[look:at]) for at in orders)
 
 
-def _both(items: Items) -> str:
-    """The two orders, each as it may be sent alone, or the words that read like them."""
+def _both(items: Items) -> tuple[tuple[str, ...], str]:
+    """The two orders, where each may be sent alone; and they, or the words that read like them, as they are told."""
     wants = [at for at, item in items.free("want") if item.value not in TALK]
     if len(wants) != 2:
-        return ""
+        return (), ""
     join = next((at for at in range(wants[1] - 1, wants[0], -1) if items.row[at].kind in ("join", "end")), 0)
     if join and all(item.kind in ("fill", "join") for item in items.row[join : wants[1]]):
         first, then = items.said(wants[0], join - 1), items.said(wants[1], len(items.row) - 1)
-        return f': first "{first}", then "{then}"'
-    return f' ("{items.row[wants[0]].said}", "{items.row[wants[1]].said}")'
+        alone = all(item.kind in _SAYS_NOTHING for item in items.row[: wants[0]])
+        return (first, then) if alone else (), f': first "{first}", then "{then}"'
+    return (), f' ("{items.row[wants[0]].said}", "{items.row[wants[1]].said}")'
 
 
 def unsaid(items: Items) -> list[str]:

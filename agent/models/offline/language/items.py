@@ -14,8 +14,8 @@ LONGEST = 5_000
 MOST_WORDS = 220
 _NUMBER = re.compile(r"[-+\u2212]?\d+(?:[.,\u2019']\d+)*")
 _GIVEN = {"quote", "file", "url", "id", "account", "set", "num", "sign", "end"}
-_WEIGHTS = {"unknown": 0, "fill": 2, "link": 2, "join": 2, "want": 8}
-"""How much a word that is explained says about the language: verbs the most; little ones are shared by many."""
+_WEIGHTS = {"unknown": -3, "fill": 2, "link": 2, "join": 2, "want": 8}
+"""How much a word says about the language: verbs the most; little ones are shared by many, and an unknown one speaks against it."""
 
 
 @dataclass(slots=True)
@@ -161,7 +161,8 @@ def mended(items: Items, names: Sequence[tuple[int, int, Thing]]) -> Items:
 
 def _explained(row: Sequence[Item]) -> int:
     """How much of a row a language explains; a phrase says more than its words."""
-    return sum(_weight(i) * (i.last - i.first + 1) + i.last - i.first for i in row if i.kind not in _GIVEN)
+    said = [i for i in row if i.kind not in _GIVEN or i.is_a("account:all")]
+    return sum(_weight(i) * (i.last - i.first + 1) + i.last - i.first for i in said)
 
 
 def _weight(item: Item) -> int:

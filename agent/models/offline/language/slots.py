@@ -19,6 +19,19 @@ LOOKED_AT = ("report", "client_report", "check")
 class NotUnderstood(Exception):  # noqa: N818 - a reason to ask back, not an error
     """Nothing is done, and why; the words that stand in the way are named."""
 
+    def __init__(self, why: str, order: "Request | None" = None) -> None:
+        super().__init__(why)
+        self.order = order
+        """What was read but for one gap, which the next words may fill."""
+
+
+class TwoOrders(NotUnderstood):
+    """Two orders in one, and each as it may be sent alone, where they can be told apart."""
+
+    def __init__(self, why: str, parts: tuple[str, ...]) -> None:
+        super().__init__(why)
+        self.parts = parts
+
 
 class NotPossible(NotUnderstood):
     """What is asked for is clear, and a value in it cannot be."""
@@ -93,6 +106,8 @@ class Amount:
     percent: bool = False
     relative: bool | None = None
     """By so much (True), to so much (False), or not said."""
+    before: str = ""
+    """What it is said to be now: "from 145 to 160"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _OF_MONEY = frozenset(
     {"raise", "add", "lower", "set", "double", "halve", "move", "cap", "where_put", "scale"}
 )
 _LEVELS = ("account", "campaign", "adset", "ad")
+_ACTS = ("pause", "raise", "lower", "double", "halve", "set")
 _NEW = ("make", "launch")
 _SAID_ONCE = "topic pick level ref output budget sure tongue"
 _NAMED_ONCE = {"objective": "objective", "link": "url", "change_set": "set", "account": "account"}
@@ -161,8 +162,9 @@ def _rest(items: Items, request: Request) -> Request:
     if number and not (number.value.isdecimal() and int(number.value)):
         raise NotUnderstood(f'I do not know what "{number.said}" means here. {IN_QUOTES}')
     request = request.but(count=int(number.value)) if number else request
-    weakest = request.want == "pause" and (request.pick == "weak" or request.rank)
-    return request.but(count=1) if alone and weakest and not (request.every or request.count) else request
+    weak = request.want == "pause" and request.pick == "weak"
+    first = weak or (request.want in _ACTS and request.rank)
+    return request.but(count=1) if alone and first and not (request.every or request.count) else request
 
 
 def _sure_of_parts(items: Items, request: Request) -> None:
@@ -174,7 +176,8 @@ def _sure_of_parts(items: Items, request: Request) -> None:
     if more := parts - request.texts.keys() if request.texts else None:
         raise NotUnderstood(f"Which words for the {min(more)}? Put them in quotes behind it.")
     if parts and request.want == "set" and not request.texts:
-        raise NotUnderstood('To which words? Such as: change the text of "AD" to "WORDS", in quotes.')
+        why = 'To which words? Such as: change the text of "AD" to "WORDS", in quotes.'
+        raise NotUnderstood(why, request.but(texts=dict.fromkeys(parts, ())))
 
 
 def _single(items: Items, level: str) -> bool | None:

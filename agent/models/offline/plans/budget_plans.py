@@ -1,14 +1,18 @@
 """Plans that change budgets: what is said of an amount, and what must be asked."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
+from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import Amount, Found, NotPossible, Request, Test, Thing
 from agent.models.offline.plans import choices
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.figure_questions import meeting
+from agent.models.offline.plans.look_plans import of_enough
 from agent.models.offline.telling import change_answers, tree_rows
-from agent.models.offline.telling.figure_tables import period_of
+from agent.models.offline.telling.figure_tables import period_of, ranked, word
 from agent.models.offline.telling.steps import Call, Ended, Plan, Steps, needed, rows_of
 from agent.models.offline.telling.steps import one as turn
 
@@ -43,44 +47,65 @@ def same_money(test: Test, talk: Talk) -> None:
 
 def set_budget(request: Request, talk: Talk) -> Plan:
     """A budget to an amount, or by so much."""
-    found, days = yield from _holders(request)
+    found, days, reasons = yield from _holders(request)
     lifetime = all(each.lifetime and not each.daily for each in found) and not request.step
     kind = request.budget or ("lifetime" if lifetime else "daily")
     amount = _wish(request, found, kind, talk)
     wanted = {"ids": [each.id for each in found], f"{kind}_budget": amount}
     call = Call("set_budget", wanted, choices.guessed(request.things, found))
-    several = request.every or request.tests
-    told = change_answers.told([(yield from (choices.but_refused if several else turn)(call))], "set")
+    several = request.every or request.tests or request.rank
+    result = yield from (choices.but_refused if several else turn)(call)
+    told = change_answers.told([result], "set", reasons=reasons)
     return f"{told}\nBy the figures of {days}." if days else told
 
 
-def _holders(request: Request) -> Steps[tuple[list[Found], str]]:
-    """Whose budgets are meant, and the days of the conditions. Raises Ended where that is not clear."""
+class _Meant(NamedTuple):
+    """Whose budgets are meant; where figures choose them, of which days, and the figure of each by its id."""
+
+    found: list[Found]
+    days: str = ""
+    reasons: dict[str, str] | None = None
+
+
+def _holders(request: Request) -> Steps[_Meant]:
+    """Whose budgets are meant. Raises Ended where that is not clear."""
     if any(thing.level == "ad" for thing in request.things):
         raise Ended("Budgets belong to ad sets and campaigns, not to ads. Name the ad set. Nothing was done.")
-    request = request.but(every=request.every or bool(request.tests))
-    of_names = any(thing.level for thing in request.named) and not request.tests
+    request = request.but(every=request.every or bool(request.tests or request.rank))
+    of_names = any(thing.level for thing in request.named) and not (request.tests or request.rank)
     if request.named and (of_names or not request.every):
-        return _with_budget(request), ""
+        return _Meant(_with_budget(request))
     if not request.every:
         raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")
     skip, node = (yield from choices.ids_left_out(request)), choices.holder(request, choices.HOLDERS)
     content = yield from needed(Call("list_ads", {f"{node.level}_id": node.id} if node else {}))
     rows = [row for row in tree_rows.nodes(content) if (row.daily or row.lifetime) and row.status == "ACTIVE"]
     rows = [row for row in rows if request.level in ("", "account", row.level) and row.id not in skip]
-    days = ""
-    if request.tests:
-        level, within = (
-            request.level if request.level in choices.HOLDERS else "adset",
-            [node.id] if node else [],
-        )
-        meets, by = yield from meeting(request, level, within)
-        days = period_of(by)
-        if not (rows := [row for row in rows if row.id in meets]):
-            raise Ended(f"Nothing with a budget of its own meets that in {days}. Nothing was done.")
     if content.get("left_out") or not rows:
         raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")
-    return rows, days
+    by_figures = request.tests or request.rank
+    return (yield from _chosen(request, [node.id] if node else [], rows)) if by_figures else _Meant(rows)
+
+
+def _chosen(request: Request, within: Sequence[str], rows: Sequence[Found]) -> Steps[_Meant]:
+    """Those that meet the conditions, or come first in the order that is asked for. Raises Ended where none does."""
+    if request.rank and not request.count:
+        example = "raise the budget of the 2 best ad sets by 10 %"
+        raise Ended(f"How many of them? Such as: {example}. Nothing was done.")
+    level = request.level if request.level in choices.HOLDERS else "adset"
+    sure = of_enough(request)
+    meets, content = yield from meeting(sure, level, within, whole=bool(request.tests))
+    days, by, figure = period_of(content), {row.id: row for row in rows}, request.ranked_by
+    found = [by[i] for i in meets if i in by][: request.count or None]
+    if not found:
+        raise Ended(f"Nothing with a budget of its own meets that in {days}. Nothing was done.")
+    told = {
+        str(r.get(f"{level}_id")): f"{word(figure)} {r.get(figure)}"
+        for r in ranked(content, request)
+        if r.get(figure)
+    }
+    reasons = {key: told[row.id] for row in found if row.id in told for key in (row.id, row.name)}
+    return _Meant(found, days, reasons if request.rank else None)
 
 
 def _with_budget(request: Request) -> list[Found]:
@@ -112,22 +137,30 @@ def _wish(request: Request, found: Sequence[Found], kind: str, talk: Talk) -> st
     if (sign and amount.relative is None) or (amount.relative and not sign):
         raise Ended(f"{f'By {amount.number}, or to' if sign else 'Up or down by'} {amount.number}? {EXAMPLE}")
     written = money(amount, talk)
-    for each in found if sign and not amount.relative else ():
-        _check_direction(each, kind, written, up=sign == "+")
+    said = money(replace(amount, number=amount.before), talk) if amount.before else ""
+    for each in found if not amount.relative else ():
+        _check_now(each, kind, written, said, sign)
     return f"{sign}{written}" if amount.relative else written
 
 
-def _check_direction(found: Found, kind: str, wanted: str, *, up: bool) -> None:
-    """Raising to less than there is, or lowering to more, is a slip of the tongue."""
+def _check_now(found: Found, kind: str, wanted: str, said: str, sign: str) -> None:
+    """Whoever says "from 145 to 160" thinks that it is 145; raising to less than there is, or lowering to more, is a slip of the tongue."""
     now = found.daily if kind == "daily" else found.lifetime
-    number, _, currency = now.partition(" ")
-    value, _, other = wanted.partition(" ")
-    if not now or currency != other:
+    if said and not (now and _money(now) == _money(said)):
+        raise Ended(
+            f"{shown(found.name)} has {now or f'no {kind} budget'} now, not {said}. Nothing was done."
+        )
+    if not (now and sign) or _money(now)[1] != _money(wanted)[1]:
         return
-    if up and Decimal(value) < Decimal(number):
+    if sign == "+" and _money(wanted) < _money(now):
         raise Ended(f"{wanted} would be less than the {now} there is now, not a raise. Nothing was done.")
-    if not up and Decimal(value) > Decimal(number):
+    if sign == "-" and _money(wanted) > _money(now):
         raise Ended(f"{wanted} would be more than the {now} there is now. Nothing was done.")
+
+
+def _money(written: str) -> tuple[Decimal, str]:
+    number, _, currency = written.partition(" ")
+    return Decimal(number), currency
 
 
 def move(request: Request, talk: Talk) -> Plan:

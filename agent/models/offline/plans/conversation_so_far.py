@@ -26,6 +26,8 @@ class Talk:
     """The request that was understood last, with what its follow-ups changed."""
     unclear: bool = False
     """Whether there were words after it that were not understood."""
+    open: Request | None = None
+    """The order just before that was asked back about, or could not be carried out as it was said."""
     rows: tuple[Found, ...] = ()
     """What the last answer named, in its order."""
     seen: int = 0
@@ -76,7 +78,7 @@ def _named(result: Result, request: Request | None) -> tuple[Found, ...]:
     if result.name == "inspect" and content.get("id"):
         kind = str(content.get("type"))
         return (_found({"ad set": "adset"}.get(kind, kind), content["id"], content.get("name")),)
-    if result.name == "set_status" and isinstance(result.arguments.get("ids"), list):
+    if result.name in ("set_status", "set_budget") and isinstance(result.arguments.get("ids"), list):
         return tuple(_found("", i, i) for i in result.arguments["ids"])
     return ()
 

@@ -62,7 +62,7 @@ FRAMES: dict[str, Frame] = {
     "stop": Frame("Stop", "every level ref topic count", change_plans.stop),
     "undo": Frame("Undo", "ref change_set every topic", change_plans.undo),
     "redo": Frame("Redo", "ref change_set topic", change_plans.redo),
-    "set_budget": Frame("Budget", f"{_NAMED} topic amount budget step tests periods", budget_plans.set_budget),
+    "set_budget": Frame("Budget", f"{_NAMED} topic amount budget step tests periods rank count figures", budget_plans.set_budget),
     "shift": Frame("Move budget from losers to winners", "", budget_plans.shift),
     "move": Frame("Move budget", "things topic amount level step", budget_plans.move),
     "rename": Frame("Rename", f"{_NAMED} texts topic", change_plans.rename),

@@ -9,7 +9,7 @@ from agent.models.offline.language.items import Items, mended
 from agent.models.offline.language.lexicon import Item
 from agent.models.offline.language.pieces import folded
 from agent.models.offline.language.quoted_texts import text_places
-from agent.models.offline.language.slots import WRITES, Found, Thing
+from agent.models.offline.language.slots import Found, Thing
 from agent.models.offline.telling.steps import Call, rows_of
 from tools.graph import is_digits
 
@@ -65,13 +65,13 @@ def placed(items: Items, content: Mapping[str, Any]) -> Items:
     parts = content.get("parts")
     rows = parts.items() if isinstance(parts, dict) else ()
     fits = {str(key): fit for key, fit in rows if isinstance(fit, dict)}
-    looks = not any(item.kind == "want" and item.value in WRITES for item in items.row)
     things = list[tuple[int, int, Thing]]()
     for row in rows_of(content, "whole"):
         span = _words_between(items, row.get("first"), row.get("last"))
         inside = [item for item in items.row if span and span[0] <= item.first and item.last <= span[1]]
-        if span and _may_be_a_name(inside, looks=looks):
-            things.append((*span, Thing(str(row.get("text")), found=_found(row), more=_more(row))))
+        thing = Thing(str(row.get("text")), found=_found(row), more=_more(row))
+        if span and _may_be_a_name(inside, thing):
+            things.append((*span, thing))
     for item in items.row:
         if item.kind == "quote" and item.value in fits:
             things.append((item.first, item.last, _thing(item.value, fits[item.value])))
@@ -99,10 +99,18 @@ def of_accounts(items: Items, content: Mapping[str, Any]) -> Items:
     return mended(items, things)
 
 
-def _may_be_a_name(inside: Sequence[Item], *, looks: bool) -> bool:
-    """Whether words that are a whole name are meant as one: what forbids, leaves out or puts off an order is no name without quotes."""
-    never = [item for item in inside if item.kind in _NEVER_A_NAME and not (looks and item.kind == "later")]
-    return any(item.kind in _PERHAPS for item in inside) and not never
+def _may_be_a_name(inside: Sequence[Item], thing: Thing) -> bool:
+    """Whether words that are a whole name are meant as one: what forbids or leaves out is no name without quotes.
+
+    Words of time are one where they are written large as in the name ("Always On").
+    """
+    never = [i for i in inside if i.kind in _NEVER_A_NAME and not (i.kind == "later" and _as_in(i, thing))]
+    return any(i.kind in _PERHAPS for i in inside) and not never
+
+
+def _as_in(item: Item, thing: Thing) -> bool:
+    """Whether a word is written as it is in a name, with a capital."""
+    return item.said[:1].isupper() and all(item.said in one.name.split() for one in thing.found)
 
 
 def _parted(items: Items, first: int, last: int, fits: Mapping[str, Any]) -> list[tuple[int, int, Thing]]:

@@ -10,9 +10,6 @@ from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import frame_of
 
 WHOLE_ORDER = 'That says more than which one. Say the whole order in one sentence, such as: pause underperforming ads in "Spring".'
-_NEEDS_AMOUNT = ("raise", "lower", "set")
-_OF_ONE = frozenset({"want", "things", "amount", "topic", "step", "budget", "texts"})
-"""Slots of orders that are of what is named alone, and ask where a name fits several."""
 OF_THOSE = "By its number something is left out of the answer before alone, such as: pause them except the first one."
 
 
@@ -71,27 +68,8 @@ def referred(request: Request, talk: Talk) -> Request:
     if request.ref == "it" and talk.last and len(rows) != 1:
         rows = tuple(one for thing in talk.last.named for one in thing.found)
     if not rows or (request.ref == "it" and len(rows) != 1):
-        raise NotPossible(choices.WHICH)
+        raise NotPossible(choices.WHICH, request.but(ref=""))
     return request.but(ref="", things=(*request.things, *_things(rows)), level="")
-
-
-def answered(request: Request, talk: Talk) -> Request | None:
-    """The order before with what it asked for: which of several by its name or id, or the amount; None where this is no such answer."""
-    last = talk.last
-    if last is None or talk.unclear:
-        return None
-    said, asked = set(request.set_slots), set(last.set_slots)
-    if last.want in _NEEDS_AMOUNT and not last.amount and "amount" in said <= {"amount", "step", "budget"}:
-        return last.but(amount=request.amount, step=request.step or last.step)
-    if last.want not in WRITES or not asked <= _OF_ONE or said != {"things"} or len(request.named) != 1:
-        return None
-    ids = {request.named[0].text, *(one.id for one in request.named[0].found)}
-    for thing in last.named:
-        found = tuple(one for one in thing.found if one.id in ids)
-        if len(thing.found) > 1 and len(found) == 1:
-            chosen = replace(thing, found=found, whole=True, word=False)
-            return last.but(things=tuple(chosen if one is thing else one for one in last.things))
-    return None
 
 
 def scaled(request: Request, last: Request | None) -> Request | None:

@@ -56,13 +56,14 @@ def _budget(request: Request, frame: str) -> str:
     """A change of budgets with its amount: "Raise the budget by 10 %"."""
     amount = request.amount
     many = "budgets" if request.every else "budget"
+    of = f" of the {_ranked(request.but(level=request.level or 'adset'))}" if request.rank else ""
     if amount is None:
-        return f"{request.want.capitalize()} the {many}"
+        return f"{request.want.capitalize()} the {many}{of}"
     number = f"{amount.number} {'%' if amount.percent else amount.currency}".strip()
     if frame == "move":
         return f"Move {number} of budget"
     way = " to" if amount.relative is False or request.want == "set" else " by"
-    return f"{request.want.capitalize()} the {many}{way} {number}"
+    return f"{request.want.capitalize()} the {many}{of}{way} {number}"
 
 
 def _aims(request: Request) -> str:

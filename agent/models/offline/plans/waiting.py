@@ -15,11 +15,11 @@ OF_IT = "waiting"
 """What a request refers to that is about changes of the set that waits."""
 ON_OTHERS = ("pause", "activate", "raise", "lower", "set", "double", "halve")
 """Orders that may be said again for other things by "the same"."""
-_NO = ("test:0", "want:no", "not:not")
+SAYS_NO = ("test:0", "want:no", "not:not")
 _NAMES = ("thing", "quote", "id", "set")
 _GOES_ON = ("want", "go_on", "ref", "except", "not", "figure", "period", "pick", "rank", "num", "number")
 """What makes more of a "no" than a no and its reason."""
-_STILL_NO = (*_NO, "want:drop_it", "want:forget_it")
+_STILL_NO = (*SAYS_NO, "want:drop_it", "want:forget_it")
 _CHOOSES = {"things", "ref", "level", "leading", "asked", "every"}
 
 
@@ -27,7 +27,7 @@ def refusal(items: Items, talk: Talk) -> Request | None:
     """A no to what waits, with its reason: "no, too early". What names something without doubt, or goes on, is more than that."""
     row = [item for item in items.row if item.kind not in ("fill", "end")]
     rest = row[1:]
-    if not (talk.waits and row and any(map(row[0].is_a, _NO))):
+    if not (talk.waits and row and any(map(row[0].is_a, SAYS_NO))):
         return None
     refused = Request(want="no", texts={"note": (items.text.strip(),)})
     behind = [item for item in rest if item.kind != "join"]
@@ -59,7 +59,7 @@ def answered(request: Request, talk: Talk) -> Plan:
 def says_no(items: Items) -> Items:
     """The row with a "no," at its beginning as one, whatever else that is in a language ("no, solo el primero", "nein, nur die erste")."""
     first = next((place for place, item in enumerate(items.row) if item.kind != "end"), 0)
-    begins = any(map(items.row[first].is_a, _NO))
+    begins = any(map(items.row[first].is_a, SAYS_NO))
     if begins and items.text[items.words[items.row[first].last].end :].startswith(". "):
         items.row.insert(first + 1, replace(items.row[first], kind="end", value="."))
     after = items.row[first + 1 : first + 3]

@@ -97,7 +97,7 @@ def nothing_asked(content: Mapping[str, Any]) -> str:
     """A yes or a no that answers no question: what waits, and how it is applied."""
     waiting = [row for row in content.get("change_sets") or [] if row.get("state") == WAITS]
     if not waiting:
-        return "Nothing was asked, and nothing waits for an approval."
+        return "Nothing is open, and nothing waits for an approval."
     ids = ", ".join(shown(row.get("id")) for row in waiting[:5])
     more = f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
     wanted = shown(waiting[0].get("id")) if len(waiting) == 1 else "ID"

@@ -3,7 +3,7 @@
 import pytest
 
 from agent.models.offline import Offline
-from tests.agent.models.offline.talking import REVIEW, TREE, Talk
+from tests.agent.models.offline.talking import FIGURES, REVIEW, TREE, Talk
 
 SUMMER, LOOKALIKE, SPRING = "23847000000001", "23847000000005", "23846000000001"
 
@@ -141,3 +141,48 @@ def test_a_review_tells_what_a_move_of_budget_would_gain():
     line = "40.00 USD a day from Dear to Cheap: 70.00 USD a week more (20.00 USD to 120.00 USD with 80 %), 97 % sure"
     assert line in told
     assert '"shift budget from losers to winners"' in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "raise the budget of Summer – Prospecting from 50 to 60", "change the budget of Summer – Prospecting from 50 USD to 60 USD", "set Summer – Prospecting from $50 to $60 a day",
+        "erhöhe Summer – Prospecting von 50 auf 60", "sube Summer – Prospecting de 50 a 60", "augmente Summer – Prospecting de 50 à 60", "aumenta Summer – Prospecting de 50 para 60",
+    ],
+)  # fmt: skip
+def test_from_and_to_is_one_amount_where_the_first_is_what_there_is(text):
+    """Whoever has another budget in mind is told what it is now."""
+    talk = Talk()
+    talk.say(text)
+    assert (talk.last["ids"], talk.last["daily_budget"]) == ([SUMMER], "60 USD")
+    other = Talk()
+    assert "has 50.00 USD now, not 45 USD. Nothing was done." in other.say(text.replace("50", "45"))
+    assert other.called == ["find_names"]
+
+
+BY_SET = FIGURES | {
+    "rows": [
+        {"adset_id": SUMMER, "adset_name": "Summer – Prospecting", "results": "9", "cost_per_result": "11.00"},
+        {"adset_id": "23847000000005", "adset_name": "Summer – Lookalike 3%", "results": "7", "cost_per_result": "31.00"},
+    ]
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("raise the budget of the best ad set by 10 %", [SUMMER]), ("bump the 2 best ad sets by 10 %", [SUMMER, "23847000000005"]),
+        ("put 10% more on the top 2 ad sets", [SUMMER, "23847000000005"]), ("raise the 2 ad sets with the best ROAS by 10 %", [SUMMER, "23847000000005"]),
+        ("erhöhe das budget der 2 besten anzeigengruppen um 10 %", [SUMMER, "23847000000005"]),
+        ("raise the best ad sets by 10 %", None), ("raise the smallest one by 10 %", None), ("raise ad sets with CPA by 10 %", None),
+    ],
+)  # fmt: skip
+def test_the_first_of_an_order_get_the_budget_and_their_figures_are_told(text, ids):
+    """How many must be said, and by which figure, unless best and worst say it."""
+    talk = Talk(get_insights=BY_SET)
+    told = talk.say(text)
+    if ids is None:
+        assert "set_budget" not in talk.called, told
+        return
+    assert (talk.last["ids"], talk.last["daily_budget"]) == (ids, "+10 %")
+    assert "By the figures of" in told

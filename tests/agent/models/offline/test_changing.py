@@ -13,6 +13,7 @@ from tests.agent.models.offline.talking import (
     REVIEW,
     TREE,
     WAITING,
+    WRITES,
     Talk,
     applied,
 )
@@ -347,3 +348,43 @@ def test_a_long_refusal_keeps_its_way_out():
         said = failed(Result("set_budget", {}, refusal))
         assert said.endswith(way_out)
         assert len(said) <= LONGEST_ERROR
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pause Static – Easter and raise Summer – Prospecting by 10 %", "pause Static – Easter, raise Summer – Prospecting by 10 %", "please pause Static – Easter. Then raise Summer – Prospecting by 10 %",
+        "pausiere Static – Easter und erhöhe Summer – Prospecting um 10 %", "pausa Static – Easter y sube Summer – Prospecting un 10 %", "mets en pause Static – Easter et augmente Summer – Prospecting de 10 %",
+    ],
+)  # fmt: skip
+def test_two_orders_that_each_name_a_thing_of_their_own_are_proposed_one_after_the_other(text):
+    """Each with a change set of its own, so that one can be approved without the other."""
+    talk = Talk()
+    talk.say(text)
+    calls = [call for turn in talk.turns for call in turn if call[0] in WRITES]
+    assert calls == [
+        ("set_status", {"ids": ["23848000000003"], "status": "PAUSED"}),
+        ("set_budget", {"ids": ["23847000000001"], "daily_budget": "+10 %"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pause Static – Easter and activate it", "pause Static – Easter and activate Static – Easter", "pause Summer – Prospecting and activate Static – Unfit?", "pause losers then activate all paused ads",
+        "pause Static – Easter and raise all budgets by 10 %", "in Spring Collection – Sales pause Static – Easter and raise Summer – Prospecting by 10 %", "pause Static – Easter and maybe raise Summer – Prospecting by 10 %",
+        "pause Static – Easter and raise Summer – Prospecting by 10 % tomorrow", "pause Static – Easter and don't raise Summer – Prospecting by 10 %", "pause Static – Easter and raise Summer – Prospecting by 10 % except Lookalike",
+        "pause Static – Easter and raise blargh by 10 %", "pause maria and raise Summer – Prospecting by 10 %",
+    ],
+)  # fmt: skip
+def test_two_orders_that_lean_on_each_other_are_asked_back(text):
+    """Neither is proposed where one is unclear, is about what the other is about, or is about more than what it names."""
+    talk = Talk()
+    talk.say(text)
+    assert not {*talk.called} & WRITES
+
+
+def test_of_two_orders_the_one_that_is_asked_back_is_named():
+    """What was proposed stands beside it: "nothing was done" is of the other alone."""
+    told = Talk().say("pause Static – Easter and raise Summer – Prospecting by 10")
+    assert '"raise Summer – Prospecting by 10": By 10 what' in told

@@ -266,7 +266,6 @@ def test_what_is_said_at_once_leaves_what_waits():
     ("order", "answers", "call"),
     [
         ("raise the budget of Summer by 10%", ["lookalike 3%"], {"ids": ["23847000000005"], "lifetime_budget": "+10 %"}),
-        ("raise the budget of Summer by 10%", ["23847000000005"], {"ids": ["23847000000005"], "lifetime_budget": "+10 %"}),
         ("raise the budget of Summer – Prospecting", ["by 10%"], {"ids": ["23847000000001"], "daily_budget": "+10 %"}),
         ("raise the budget of Summer", ["prospecting", "to 60 USD"], {"ids": ["23847000000001"], "daily_budget": "60 USD"}),
     ],

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.models.offline.language.items import itemised
 from agent.models.offline.language.lexicon import codes
 from agent.models.offline.language.slots import Request
 from tests.agent.models.offline.reading_aids import kind_of, request_of
@@ -48,3 +49,12 @@ def test_another_language_says_the_same(code: str, text: str, english: str) -> N
 def test_no_number_and_no_figure_is_left_out(text: str) -> None:
     """What would narrow an order and cannot be taken refuses it."""
     assert kind_of(text).startswith("refused: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("pause active ads in blargh", "en"), ("gasto de todas las cuentas", "es"), ("gasto em todas as contas", "pt"), ("spend in all accounts", "en")],
+)  # fmt: skip
+def test_a_word_that_a_language_does_not_know_speaks_against_it(text, code):
+    """Also where other words of the sentence say more in it."""
+    assert itemised(text).lexicon.code == code

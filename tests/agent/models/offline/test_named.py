@@ -1,5 +1,6 @@
 """Names: the exact one goes first, part of one is called that, and of several none is taken."""
 
+import copy
 import json
 from typing import Any
 
@@ -224,3 +225,16 @@ def test_all_that_a_word_fits_is_listed_whatever_was_said_beside_it():
     assert "  4. ad        23848000000008  Static – Sun hat" in told
     told = Talk().say("pause the static campaign")
     assert "  4. ad        23848000000008  Static – Sun hat" in told
+
+
+def test_words_of_time_in_a_name_are_part_of_it_where_they_are_written_as_in_it():
+    """An order that is put off is never taken for a name."""
+    tree = copy.deepcopy(TREE)
+    tree["campaigns"][0]["name"] = "Retargeting – Always On"
+    talk = Talk(list_ads=tree)
+    talk.say("pause Retargeting – Always On")
+    assert talk.last["ids"] == ["23846000000001"]
+    for text in ("pause Retargeting – always on", "pause Retargeting Always", "always pause Retargeting"):
+        talk = Talk(list_ads=tree)
+        assert "I only act now" in talk.say(text), text
+        assert not {*talk.called} & WRITES

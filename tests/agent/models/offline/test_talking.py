@@ -13,7 +13,7 @@ def test_an_answer_to_no_question_is_answered_in_a_line():
         "Nothing was asked just now. cs-3 waits: `adsteward apply cs-3` shows it again and asks, `adsteward decline cs-3` withdraws it."
     )
     assert talk.called == ["history"]
-    nothing = "Nothing was asked, and nothing waits for an approval."
+    nothing = "Nothing is open, and nothing waits for an approval."
     assert Talk(history={"change_sets": []}).say("no") == nothing
     rows = [{"id": f"cs-{n}", "state": "proposed"} for n in range(7)]
     told = Talk(history={"change_sets": rows}).say("ok")
