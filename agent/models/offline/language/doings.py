@@ -1,7 +1,7 @@
 """The one thing that a request wants done: orders that are forbidden left out, several at once told apart."""
 
 from agent.models.offline.language.items import Items
-from agent.models.offline.language.slots import WRITES, TwoOrders
+from agent.models.offline.language.slots import IN_QUOTES, WRITES, NotUnderstood, TwoOrders
 
 _LOOKS = frozenset({"show", "check", "judge", "compare", "inspect", "preview", "why_not", "why_rejected"})
 """What may stand before an order without being one: "find the losers and pause them"."""
@@ -45,7 +45,10 @@ def wants_of(items: Items) -> list[str]:
     two = TwoOrders(TWO_ACTIONS.format(told), parts)
     if _unjoined(items):
         raise two
+    _talk_outside(items)
     found = items.take_all("want")
+    if found[:1] == ["drop_it"] and "undo" in found:
+        found = found[1:]  # "no wait, undo that"
     found = [want for want in found if _PART_OF.get(want) not in found]
     if {"pause", "make"} <= set(found) and any(items.free("topic:rules")):
         found.remove("pause")  # all that a rule does
@@ -56,6 +59,16 @@ def wants_of(items: Items) -> list[str]:
     if len(orders) > 1 or (orders and (set(others) - _LOOKS or found[-1] in others)):
         raise two
     return orders or found
+
+
+def _talk_outside(items: Items) -> None:
+    """Refuse a greeting or a yes amid an order: "pause all cool ads" may be of those that are called so."""
+    row = [item for item in items.row if item.kind != "fill"]
+    talk = [item.kind == "want" and item.value in TALK for item in row]
+    edge = [said or item.kind in ("join", "end") for item, said in zip(row, talk, strict=True)]
+    amid = (row[at] for at in range(1, len(row) - 1) if talk[at] and not (edge[at - 1] or edge[at + 1]))
+    if any(item.kind == "want" and item.value in WRITES for item in row) and (word := next(amid, None)):
+        raise NotUnderstood(f'I do not know what "{word.said}" means here. {IN_QUOTES}')
 
 
 def _unjoined(items: Items) -> bool:
@@ -86,7 +99,8 @@ def unsaid(items: Items) -> list[str]:
     if any(item.value.startswith("+") and items.match(at, "num", "money") for at, item in items.free("num")):
         return ["raise"]
     new = any(items.free("pick:new"))
-    if new and any(items.free("part")) and any(items.free("quote")) and not any(items.free("file", "level")):
+    part = any(items.match(at, "pick:new", "part") for at, _ in items.free("pick:new"))
+    if part and any(items.free("quote")) and not any(items.free("file")):
         items.take("pick:new")
         return ["set"]
     return ["make"] if new and any(items.free("file")) else []

@@ -21,7 +21,7 @@ from agent.models.offline.language.slots import Thing
 EXACT = frozenset({"not", "except", "test", "if", "later", "number", "all", "rank", "money"})
 """Kinds whose words no other is taken for a misspelling of: what forbids, what is left out, how much, which way."""
 FORGIVEN_WANTS = frozenset(
-    "show pause check compare undo judge chart export how_is why why_not why_rejected inspect what_if".split()
+    "show pause check compare undo judge chart export how_is why why_not why_rejected inspect what_if who_changed you_did preview help".split()
 )
 """Things to do that may be misspelled: those that read, that stop spend or take something back."""
 LONGEST_GAP = 14

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from agent.models.offline.language.lexicon import sayings
 from agent.models.offline.language.period_days import days_of
-from agent.models.offline.language.slots import NOUNS, WRITES, NotUnderstood, Period, Request
+from agent.models.offline.language.slots import NOUNS, WRITES, Amount, NotUnderstood, Period, Request
 from tools.domain.insights import months_back
 from tools.read.figures import spans
 
@@ -21,6 +21,7 @@ _COST_OF: dict[str, str] = sayings()["cost_of"]
 """What one of them costs; of other actions that has the name of the action."""
 _OF_ALL = ("pause", "activate", "archive", "delete")
 _HAVE_BUDGETS = (("campaign",), ("adset",))
+_OF_BUDGETS = ("raise", "lower", "set", "double", "halve")
 _LOOKS = {"how_is", "check", "performance"}
 _REPORTS = {"weekly_report": "week", "monthly_report": "month"}
 """What the names of some reports say beside that they are one."""
@@ -28,7 +29,7 @@ _REPORTS = {"weekly_report": "week", "monthly_report": "month"}
 
 def meant(request: Request) -> Request:
     """What "stop" and "cut" mean: pausing, where they are said of ads, not of everything or of money. A greeting or a thanks beside a question is none."""
-    request = _priced(_plain(request))
+    request = _priced(_of_budgets(_plain(request)))
     if accounts := [thing for thing in request.things if thing.level == "account"]:
         others = tuple(thing for thing in request.things if thing not in accounts)
         request = request.but(account=accounts[0].text, things=others, level="")
@@ -54,7 +55,10 @@ def meant(request: Request) -> Request:
         and asks
         and not (request.every or request.tests)
     ):
-        return request.but(want="", pick=request.pick or "weak")
+        worst = (
+            bool(set(request.by) - set(NOUNS)) and not request.pick
+        )  # "which placement should I switch off"
+        return request.but(want="", **{"rank": "worst"} if worst else {"pick": request.pick or "weak"})
     narrow = request.set_slots.keys() - {"want", "asked", "account", "every"}
     all_spend = request.want in ("stop", "pause") and not (request.level or request.things or request.states)
     if request.account == "all" and (
@@ -109,14 +113,40 @@ def _plain(request: Request) -> Request:
         request = request.but(level=request.by[0], by=())  # "budget by ad set"
     if "LEARNING" in request.states and request.want not in WRITES:
         request = request.but(level="adset")  # ads and campaigns learn nothing by themselves
+    if request.want in ("changed", "why_not") and request.figures:  # "CPA doubled, what happened?"
+        request = request.but(want="why")
+    if request.budget and request.want not in WRITES and not (request.topic or request.figures):
+        request = request.but(topic="budget")
+    split = {field for field, _ in request.only} if request.rank and len(request.only) > 1 else set()
+    if split and not (request.by or request.level or request.named or request.want in WRITES):
+        request = request.but(by=tuple(split))  # "reels or feed, where is CPA lower"
+    return request
+
+
+def _of_budgets(request: Request) -> Request:
+    """What is said of a budget in the words of something else: "cut the spend on A", "add 40 USD to A", "take 10 % off A"."""
+    amount = request.amount
+    if request.want == "move" and amount and request.states == ("PAUSED",):
+        request = _taken_off(request, amount)
+    if request.want in _OF_BUDGETS and request.figures == ("spend",) and not request.tests:
+        request = request.but(figures=())
     to = any(thing.found and thing.role == "to" for thing in request.named)
-    there = to and not (request.objective or request.level)
+    percent = amount is not None and amount.percent  # of what is there
+    there = (to and not (request.objective or request.level)) or percent
     bare = not (request.texts or request.files or request.count) and request.topic in ("", "budget")
     if request.want == "make" and bare and request.amount and there:
-        request = request.but(want="raise", amount=replace(request.amount, relative=True))  # "add 40 USD to"
+        request = request.but(want="raise", amount=replace(request.amount, relative=True))
     if request.want == "add" or (request.want == "scale" and request.amount):
         request = request.but(want="raise")
     return request
+
+
+def _taken_off(request: Request, amount: Amount) -> Request:
+    """An amount off a budget, and onto another where that is named: "take 20 USD off A and put it on B"."""
+    things = tuple(replace(one, role=one.role or "from") for one in request.things)
+    if any(one.role == "to" for one in things):
+        return request.but(states=(), things=things)
+    return request.but(want="lower", states=(), amount=replace(amount, relative=True))
 
 
 def with_before(request: Request, today: date | None) -> Request:
@@ -156,5 +186,12 @@ def compared(request: Request) -> Request:
     """A comparison of parts of one period ("link clicks vs all clicks") is a table of them; of anything else, with before."""
     if request.compare != "with":
         return request
-    parts = (len(request.figures) > 1, len(request.only) > 1, len(request.named) > 1, len(request.by) > 1)
+    values = bool(set(request.by) - set(NOUNS))  # "do older people buy more than younger ones"
+    parts = (
+        values,
+        len(request.figures) > 1,
+        len(request.only) > 1,
+        len(request.named) > 1,
+        len(request.by) > 1,
+    )
     return request.but(compare="" if any(parts) else "previous")

@@ -16,6 +16,7 @@ _ACTS_ON = frozenset("pause activate archive delete rename label raise lower set
 _OF_WHOLE = ("pause", "activate", "archive", "delete")
 _BY_OR_TO = {"by": True, "to": False}
 _OPPOSITE = ({"highest", "lowest"}, {"cheapest", "dearest"}, {"best", "worst"})
+_COMPARED = ("thing", "quote", "only", "period", "when", "month", "quarter", "weekday", "link", "compare")
 _DIMS = ("level", "breakdown", "unit", "step")
 
 
@@ -145,6 +146,13 @@ def tests(items: Items) -> list[Test]:
         found += [Test(figure, way, v.number, "%" if v.percent else v.currency) for way, v in bounds]
         items.used |= {*range(at, end), at if figure_at is None else figure_at}
     return found
+
+
+def tests_without_number(items: Items) -> None:
+    """Take "more than" for a comparison where no number follows: "more than last week", "less than Summer"."""
+    for at, item in items.free("test:>", "test:<"):
+        if (after := items.at(items.past_fill(at + 1))) and after.kind in _COMPARED:
+            items.row[at] = replace(item, kind="compare", value="with")
 
 
 def _counted(figure: str) -> str:

@@ -32,6 +32,7 @@ _NEW = ("make", "launch")
 _SAID_ONCE = "topic pick level ref output budget sure tongue"
 _NAMED_ONCE = {"objective": "objective", "link": "url", "change_set": "set", "account": "account"}
 _SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
+_SAYS_AMOUNT = frozenset({"num", "number", "money", "step", "fill", "link", "end"})
 _PUNCTUATION = "()–—-/:"
 _GUARDS: dict[str, str] = sayings()["guards"]
 """What stands in the way of an order, and what is not done here at all; each with what is next to it."""
@@ -41,7 +42,10 @@ def understood(items: Items, today: date | None) -> Request:
     """All slots of a request. Raises NotUnderstood, naming the word that nothing explains."""
     looks = without_forbidden(items)
     writes = any(item.value in WRITES for _, item in items.free("want"))
-    _beside_the_point(items, writes=writes)
+    _rather(items)
+    if not writes:
+        _both_looked_at(items)
+        recognisers.tests_without_number(items)
     _guard(items, writes=writes)
     wants = wants_of(items)
     _known(items)
@@ -73,12 +77,17 @@ def understood(items: Items, today: date | None) -> Request:
 
 
 def _both_looked_at(items: Items) -> None:
-    """Read an "or" between two names as an "and" where nothing is to be changed: "A or B, which sold more?" is of both."""
+    """Read an "or" between two of a kind as an "and" where nothing is to be changed: "A or B, which sold more?" is of both."""
     for at, item in enumerate(items.row):
         after = next((one for one in items.row[at + 1 :] if one.kind not in ("fill", "level", "link")), None)
-        before = items.before(at) if item.is_a("if:or") else None
-        if before and after and {before.kind, after.kind} <= {"thing", "quote", "id"}:
+        before = next((one for one in reversed(items.row[:at]) if one.kind not in ("fill", "level")), None)
+        if item.is_a("if:or") and before and after and _alike(before.kind, after.kind):
             items.row[at] = replace(item, kind="join", value="and")
+
+
+def _alike(one: str, other: str) -> bool:
+    named = {one, other} <= {"thing", "quote", "id"}
+    return named or one == other == "only"
 
 
 def _sure_of_days(request: Request) -> None:
@@ -111,9 +120,13 @@ def _said_whole(items: Items) -> None:
 
 
 def _has_amount(items: Items, wants: list[str]) -> bool:
-    """Whether a number in it is an amount: in changes of money, and of something new where money is named."""
+    """Whether a number in it is an amount: in changes of money, of something new where money is named, and where nothing else is said."""
     money = any(items.free("money")) or any(item.is_a("step:day") for item in items.row)
-    return bool(set(wants) & _OF_MONEY) or (money and "make" in wants)
+    says = _SAYS_AMOUNT | (
+        {"thing", "quote", "id", "join"} if any(item.is_a("join:and") for item in items.row[:1]) else set()
+    )  # "and A to 75"
+    alone = not wants and all(item.kind in says for item in items.row)
+    return bool(set(wants) & _OF_MONEY) or (money and "make" in wants) or alone
 
 
 def _known(items: Items) -> None:
@@ -150,7 +163,12 @@ def _rest(items: Items, request: Request) -> Request:
     """The slots that one word fills."""
     level = _one_of_a_kind(items, request)
     writes = request.want in WRITES
-    if writes and any(items.free("all:some")) and not (request.tests or any(items.free("pick", "state"))):
+    if (
+        writes
+        and not _asked(items)
+        and any(items.free("all:some"))
+        and not (request.tests or any(items.free("pick", "state")))
+    ):
         raise NotUnderstood("Any of them? Say which, or all of them.")
     alone = _single(items, level or "ad")
     plural = "ad" if request.want in _NEW else "" if writes else "account"
@@ -272,15 +290,13 @@ def _figures(values: list[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _beside_the_point(items: Items, *, writes: bool) -> None:
-    """Pass over "better" before an order ("mejor páusalo"), and "or" between two things that are looked at."""
+def _rather(items: Items) -> None:
+    """Pass over "better" at the beginning of an order ("mejor páusalo")."""
     row = [(at, item) for at, item in enumerate(items.row) if item.kind not in ("fill", "level")]
     for (_, before), (at, item), (_, after) in zip([(0, None), *row], row, row[1:], strict=False):
-        either = item.is_a("if:if") and before and {before.kind, after.kind} == {"thing"}
         begins = before is None or before.kind in ("join", "end")
         better = item.is_a("rank:best") and begins and not {" ", "s"} & {*item.said}
-        rather = better and after.kind == "want" and after.value in WRITES
-        if rather or (either and not writes):
+        if better and after.kind == "want" and after.value in WRITES:
             items.used.add(at)
 
 
@@ -288,8 +304,6 @@ def _guard(items: Items, *, writes: bool) -> None:
     """Refuse an order that a word in it takes back, puts off or ties to something; a question with such a word as well."""
     if items.take_all("not:only_look") and writes:
         raise NotUnderstood(f"Only looking and an order in one. Say only what to do. {IN_QUOTES}")
-    if not writes:
-        _both_looked_at(items)
     for kind, why in _GUARDS.items():
         if (word := items.take(kind)) and (writes or not word.is_a("not:instead")):
             raise NotUnderstood(f'"{word.said}" in it: {why} {IN_QUOTES}')

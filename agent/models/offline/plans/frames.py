@@ -236,7 +236,8 @@ _LEAVES_OUT = ("set_status", "set_all", "pause_weak", "pause_where", "set_budget
 def refuse_more(request: Request, frame: str) -> None:
     """Refuse a slot that a kind of request cannot take: what was said is never left out. No question is an order."""
     if request.asked and request.want in WRITES and frame not in (*LOOKED_AT, "chart", "judge"):
-        raise NotUnderstood(QUESTION)
+        order = sayings()["orders"].get(frame, "")
+        raise NotUnderstood(f"{QUESTION} An order, for example: {order}." if order else QUESTION)
     if request.output in look_plans.PAGES and frame != "client_report":
         raise NotUnderstood(ONLY_REPORTS)
     if frame not in _LEAVES_OUT and any(thing.role == "except" for thing in request.things):

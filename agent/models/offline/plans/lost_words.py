@@ -43,7 +43,7 @@ _LOST: tuple[tuple[str, Callable[[Request], object], str], ...] = (
     ("limit", lambda r: r.topic not in ("", "bid_cap", "cost_cap"), 'A cap is on all that is ever spent. For a budget: set the budget of "NAME" to 50 USD.'),
     ("make_ad new_campaign launch duplicate", lambda r: set(r.states) - {"PAUSED"}, "What is new begins paused, always. Activate it once it is there."),
     ("rules", lambda r: set(r.states) - {"ACTIVE", "RUNNING"}, "All rules are listed, each with whether it is on."),
-    ("set_all", _state_lost, "By that state I choose none. For paused ones: activate all paused ads."),
+    ("set_all", _state_lost, "By that state I choose none. For paused ones: activate all paused ads, or archive all paused ads."),
     ("pause_where", lambda r: r.tests and (r.rank or r.figures), "A condition and a figure without one: say what it is to be, such as: CPA over 60."),
     ("pause_where", lambda r: r.tests and r.level not in ("", "ad"), "Conditions choose single ads, no campaigns or ad sets. Name those."),
     ("pause_weak", lambda r: r.without not in ("", "winners"), "I cannot leave those out of what underperforms. Name the ads instead."),

@@ -45,9 +45,10 @@ def by_number(request: Request, talk: Talk) -> Request:
 
 def other_than(last: Request, request: Request) -> Request:
     """The order before, of other things: "no, only the first two", "same for B". Raises NotUnderstood for any other change of it."""
-    more = set(request.set_slots) - {"asked", "leading", "things", "level"}
+    more = set(request.set_slots) - {"asked", "leading", "things", "level", "amount" if last.amount else ""}
     more |= {"no"} if request.leading == "no" and any(thing.word for thing in request.things) else set()
-    wants = waiting.ON_OTHERS if request.leading in ("same", "no") else tuple(STATUS)
+    whole = request.leading in ("same", "no") or (request.leading == "and" and request.amount)
+    wants = waiting.ON_OTHERS if whole else tuple(STATUS)
     if more or last.want not in wants or not request.named:
         raise NotUnderstood("Say the whole order again: what was said before is done or waits.")
     return waiting.again(last, request)

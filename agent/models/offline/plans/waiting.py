@@ -117,7 +117,7 @@ def again(last: Request, others: Request) -> Request:
     """The order before, with all that it says of the change, of other things or of some of them."""
     leading = "no" if others.leading == "no" else ""
     said = {slot: getattr(last, slot) for slot in ("want", "topic", "amount", "step", "budget")}
-    return others.but(**said, leading=leading)
+    return others.but(**said | ({"amount": others.amount} if others.amount else {}), leading=leading)
 
 
 def _among(thing: Thing, held: Sequence[Found]) -> list[Found]:

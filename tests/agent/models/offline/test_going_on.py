@@ -352,3 +352,41 @@ def test_it_is_what_was_named_and_not_its_only_part():
     talk.say("how is Summer Sale – Sales doing?")
     talk.say("pause it")
     assert talk.last["ids"] == ["23846000000002"]
+
+
+@pytest.mark.parametrize(
+    ("order", "answers", "call"),
+    [
+        ("raise the budget of Summer by 10%", ["lookalike 3%"], {"ids": ["23847000000005"], "lifetime_budget": "+10 %"}),
+        ("raise the budget of Summer – Prospecting", ["by 10%"], {"ids": ["23847000000001"], "daily_budget": "+10 %"}),
+        ("raise the budget of Summer", ["prospecting", "to 60 USD"], {"ids": ["23847000000001"], "daily_budget": "60 USD"}),
+    ],
+)  # fmt: skip
+def test_an_order_that_was_asked_back_is_done_with_the_answer(order, answers, call):
+    """Which of several by its name or id, and the amount: each in its own words, the order itself is not said again."""
+    talk = Talk(set_budget=WAITING)
+    for said in (order, *answers[:-1]):
+        assert "othing was done" in talk.say(said)
+    assert "set_budget" not in talk.called
+    talk.say(answers[-1])
+    assert talk.turns[-1] == [("set_budget", call)]
+
+
+def test_a_name_after_an_order_that_was_carried_out_is_looked_at():
+    """Only where it was asked which one is a name alone the answer; an amount alone without an order is none."""
+    talk = Talk(set_status=applied("Static – Rain jacket grey"))
+    talk.say("pause Static – Rain jacket grey")
+    talk.say("rain jacket")
+    assert talk.turns[-1][0][0] == "inspect"
+    assert "othing was done" in Talk().say("by 10%")
+
+
+def test_an_order_goes_on_with_another_amount():
+    """An order before holds for B as well, by another amount ("and B by 10 %"); a question about B with an amount is none."""
+    talk = Talk(set_budget=WAITING)
+    talk.say("raise the budget of Summer – Prospecting by 5%")
+    talk.say("and Lookalike 3% by 10%")
+    assert talk.turns[-1] == [("set_budget", {"ids": ["23847000000005"], "lifetime_budget": "+10 %"})]
+    talk.called.clear()
+    assert "othing was done" in talk.say("what about Summer – Prospecting to 75?")
+    assert "set_budget" not in talk.called

@@ -200,12 +200,12 @@ def test_figures_of_a_part_of_a_name_are_of_all_that_it_fits(text):
 
 
 def test_an_everyday_word_taken_for_a_name_is_told_in_the_first_line():
-    """Whoever asks what customers cost reads that it is told of one campaign of reviews."""
-    talk = Talk(list_ads=a_tree("Customer reviews", "Winter"))
-    for text in ("what do customers cost me", "spend on reviews", "ctr of customers last week"):
+    """Whoever asks what hikers cost reads that it is told of one campaign of reviews."""
+    talk = Talk(list_ads=a_tree("Hiker reviews", "Winter"))
+    for text in ("what do hikers cost me", "spend on reviews", "ctr of hikers last week"):
         first = talk.say(text).splitlines()[0]
-        assert first.split(", ")[1].startswith('in Customer reviews (taken for "'), text
-    assert "taken for" not in talk.say("spend of customer reviews")
+        assert first.split(", ")[1].startswith('in Hiker reviews (taken for "'), text
+    assert "taken for" not in talk.say("spend of hiker reviews")
 
 
 def test_what_a_part_of_a_name_fits_is_listed_where_it_is_looked_at():
