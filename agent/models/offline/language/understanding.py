@@ -1,5 +1,6 @@
 """From a row of items to a request: recognisers fill the slots, and what is left over decides whether anything is done."""
 
+from dataclasses import replace
 from datetime import date
 
 from agent.models.offline.language import (
@@ -23,6 +24,7 @@ _NEW = ("make", "launch")
 _SAID_ONCE = "topic pick level ref output budget sure tongue"
 _NAMED_ONCE = {"objective": "objective", "link": "url", "change_set": "set", "account": "account"}
 _SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
+_NAMES = ("thing", "quote", "id")
 _PUNCTUATION = "()–—-/:"
 _GUARDS: dict[str, str] = sayings()["guards"]
 """What stands in the way of an order, and what is not done here at all; each with what is next to it."""
@@ -31,7 +33,10 @@ _GUARDS: dict[str, str] = sayings()["guards"]
 def understood(items: Items, today: date | None) -> Request:
     """All slots of a request. Raises NotUnderstood, naming the word that nothing explains."""
     looks = without_forbidden(items)
-    _guard(items, writes=any(item.value in WRITES for _, item in items.free("want")))
+    writing = any(item.value in WRITES for _, item in items.free("want"))
+    if not writing:
+        _beside(items)
+    _guard(items, writes=writing)
     wants = wants_of(items)
     _known(items)
     if not set(wants) - TALK:
@@ -59,6 +64,14 @@ def understood(items: Items, today: date | None) -> Request:
         _said_whole(items)
     _left_over(items)
     return request
+
+
+def _beside(items: Items) -> None:
+    """Take an "or" between two names as "and", where they are only looked at: "does spring or summer do better?"."""
+    named = [item for item in items.row if item.kind not in ("fill", "link", "level", "part")]
+    for before, item, after in zip(named, named[1:], named[2:], strict=False):
+        if item.is_a("if:or") and before.kind in _NAMES and after.kind in _NAMES:
+            items.row[items.row.index(item)] = replace(item, kind="join", value="and")
 
 
 def _sure_of_days(request: Request) -> None:
@@ -210,7 +223,9 @@ def _leading(items: Items) -> str:
     says_no = first and second and second.kind == "join" and first.is_a("test:0")
     items.used |= {items.row.index(first)} if first and says_no else set()
     changes = says_no or any(item.is_a("not:instead") for item in items.row)
-    begins = "and" if first and first.is_a("join:and") else ""
+    said = [item for item in items.row if item.kind not in ("end", "fill")]
+    too = len(said) > 2 and said[-1].is_a("join:and")  # "and B as well"
+    begins = ("same" if too else "and") if first and first.is_a("join:and") else ""
     goes_on = {"and": "about"}
     return "no" if changes else next((goes_on.get(i.value, i.value) for _, i in items.free("go_on")), begins)
 
