@@ -15,7 +15,14 @@ from agent.models.offline.language.understanding import understood
 from agent.models.offline.plans import budget_plans, choices, named_things, said_back, waiting
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
-from agent.models.offline.plans.rows_before import WHOLE_ORDER, by_number, other_than, referred, scaled
+from agent.models.offline.plans.rows_before import (
+    WHOLE_ORDER,
+    by_number,
+    other_than,
+    referred,
+    scaled,
+    sure_of_them,
+)
 from agent.models.offline.telling import read_answers
 from agent.models.offline.telling.steps import Answer, Call, Ended, needed
 from agent.models.offline.telling.steps import one as turn
@@ -90,7 +97,7 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     _sure_of_all(request, items, talk)
     for test in request.tests:
         budget_plans.same_money(test, talk)
-    request = by_number(request, talk)
+    request = by_number(sure_of_them(request, talk), talk)
     request = with_before(waiting.chosen(request, talk) or completed(request, talk), today)
     if nameless := next((test for test in request.tests if not test.figure), None):
         raise NotUnderstood(f'"{nameless.operator} {nameless.value}" of which figure? Such as: CPA over 60.')
@@ -186,17 +193,24 @@ def completed(request: Request, talk: Talk) -> Request:
     follows = said and (request.leading or said <= _FOLLOWS or (request.rank and said <= _IN_ORDER))
     if not last or not follows or request.want not in _LOOKS_AGAIN or last.want in WRITES:
         return request
+    return last.but(**_changed(request, last))
+
+
+def _changed(request: Request, last: Request) -> dict[str, Any]:
+    """The slots of the request before that a follow-up changes."""
     kept = {
         slot: value for slot, value in request.set_slots.items() if slot not in ("leading", "asked", "want")
     }
     if last.periods and any(period.said == UNSAID for period in request.periods):
         del kept["periods"]
+    if request.topic == "creatives" and not request.things:
+        kept["things"] = tuple(thing for thing in last.things if any(f.level != "ad" for f in thing.found))
     if request.tests and len(last.figures) == 1:
         kept["tests"] = tuple(replace(test, figure=test.figure or last.figures[0]) for test in request.tests)
     if request.by:
         narrowed = tuple(one for one in last.only if one[0] not in request.by)
         kept |= {"level": request.level, "only": (*narrowed, *request.only)}
-    return last.but(**kept)
+    return kept
 
 
 def _in_order(request: Request, last: Request | None) -> Request:

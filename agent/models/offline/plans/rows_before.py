@@ -34,6 +34,16 @@ def by_number(request: Request, talk: Talk) -> Request:
     return request.but(things=_things([row for row in rows if row not in gone]), every=False, ref="")
 
 
+def sure_of_them(request: Request, talk: Talk) -> Request:
+    """A request whose word is "it" as well as "them" ("sie"). Raises NotPossible where one may be meant: the first of all in order."""
+    if request.ref != "they":
+        return request
+    first = talk.last and talk.last.rank and not talk.last.count and len(talk.rows) > 1
+    if first and request.want in WRITES and not (request.every or request.named):
+        raise NotPossible(choices.WHICH)
+    return request.but(ref="them")
+
+
 def other_than(last: Request, request: Request) -> Request:
     """The order before, of other things: "no, only the first two", "same for B". Raises NotUnderstood for any other change of it."""
     more = set(request.set_slots) - {"asked", "leading", "things", "level"}
