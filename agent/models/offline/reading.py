@@ -18,6 +18,7 @@ from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
 from agent.models.offline.plans.rows_before import (
     WHOLE_ORDER,
     by_number,
+    first_of_those,
     other_than,
     referred,
     scaled,
@@ -97,7 +98,7 @@ def read(text: str, today: date | None, talk: Talk) -> Generator[Any, Any, Reque
     _sure_of_all(request, items, talk)
     for test in request.tests:
         budget_plans.same_money(test, talk)
-    request = by_number(sure_of_them(request, talk), talk)
+    request = by_number(first_of_those(sure_of_them(request, talk), talk), talk)
     request = with_before(waiting.chosen(request, talk) or completed(request, talk), today)
     if nameless := next((test for test in request.tests if not test.figure), None):
         raise NotUnderstood(f'"{nameless.operator} {nameless.value}" of which figure? Such as: CPA over 60.')

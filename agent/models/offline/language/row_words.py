@@ -37,6 +37,12 @@ def rows_at(items: Items, at: int) -> list[int]:
     return [-1 if item.value == "last" else int(item.value)]
 
 
+def one_of_rank(items: Items) -> bool:
+    """Whether the first of a row is a single one by its ending, as in German: "die schlechteste", not "die schlechtesten"."""
+    said = [item.said for item in items.row if item.kind == "rank"]
+    return bool(said) and items.lexicon.code == "de" and not said[0].casefold().endswith("n")
+
+
 def counts(items: Items, place: int) -> bool:
     """Whether a whole number stands there."""
     one = items.at(place)

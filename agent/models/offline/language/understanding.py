@@ -48,6 +48,8 @@ def understood(items: Items, today: date | None) -> Request:
     alone = not any(items.free("test", "figure", "pick", "thing", "level:ad"))
     looks_back = recognisers.hours(items) if "stop" in wants and alone else 0
     periods, compare = period_words.take(items, today)
+    if compare == "with" and (last := next(items.free("when:last"), None)):
+        items.used.add(last[0])  # "compared with the last one"
     tests = recognisers.tests(items)
     rank, count = recognisers.rank(items)
     by, step = recognisers.split_by(items)
@@ -162,7 +164,8 @@ def _rest(items: Items, request: Request) -> Request:
         raise NotUnderstood(f'I do not know what "{number.said}" means here. {IN_QUOTES}')
     request = request.but(count=int(number.value)) if number else request
     weakest = request.want == "pause" and (request.pick == "weak" or request.rank)
-    return request.but(count=1) if alone and weakest and not (request.every or request.count) else request
+    one = alone or (alone is None and row_words.one_of_rank(items))
+    return request.but(count=1) if one and weakest and not (request.every or request.count) else request
 
 
 def _sure_of_parts(items: Items, request: Request) -> None:

@@ -44,6 +44,19 @@ def sure_of_them(request: Request, talk: Talk) -> Request:
     return request.but(ref="them")
 
 
+def first_of_those(request: Request, talk: Talk) -> Request:
+    """The worst one said after a row of the worst is the first of that row. Raises NotPossible where it is not said how many."""
+    alone = set(request.set_slots) <= {"want", "rank", "count", "leading"}
+    last, rows = talk.last, talk.rows
+    if not (alone and request.rank and request.want == "pause" and last and rows):
+        return request
+    if last.rank != request.rank and not (last.pick == "weak" and last.named and request.rank == "worst"):
+        return request
+    if not request.count:
+        raise NotPossible(choices.WHICH)
+    return request.but(rank="", count=0, things=_things(rows[: request.count]))
+
+
 def other_than(last: Request, request: Request) -> Request:
     """The order before, of other things: "no, only the first two", "same for B". Raises NotUnderstood for any other change of it."""
     more = set(request.set_slots) - {"asked", "leading", "things", "level"}

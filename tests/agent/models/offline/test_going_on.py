@@ -300,3 +300,17 @@ def test_an_order_goes_on_to_another_by_as_well():
     assert "Say the whole order" in talk.say(f"und {A2}")
     talk.say(f"und {A2} auch")
     assert talk.last == {"ids": [A2], "daily_budget": "-10 %"}
+
+
+def test_the_worst_one_after_a_row_of_the_worst_is_the_first_of_that_row():
+    """Not the worst of the whole account; "die schlechtesten" says not how many, and is asked back."""
+    rows = [{"ad_id": A1}, {"ad_id": A2}, {"ad_id": A3}]
+    talk = Talk(get_insights={"period": "last_30d", "rows": rows})
+    talk.say("welche anzeigen laufen am schlechtesten?")
+    assert "Which one?" in talk.say("die schlechtesten pausieren")
+    assert "set_status" not in talk.called
+    talk.say("die schlechteste pausieren")
+    assert talk.last["ids"] == [A1]
+    talk.say("welche anzeigen laufen am schlechtesten?")
+    talk.say("die 2 schlechtesten pausieren")
+    assert talk.last["ids"] == [A1, A2]
