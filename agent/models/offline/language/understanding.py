@@ -64,6 +64,8 @@ def understood(items: Items, today: date | None) -> Request:
         _sure_of_days(request)
         _said_once(items, request)
         _said_whole(items)
+    if writes or (request.named and not (request.want or request.asked or request.leading)):
+        _breaks_off(items)
     _left_over(items)
     return request
 
@@ -96,9 +98,13 @@ def _said_once(items: Items, request: Request) -> None:
 
 
 def _said_whole(items: Items) -> None:
-    """Refuse an order that breaks off ("pause weak ads in"), or has words that suit an answer ("short", "recent")."""
+    """Refuse an order that has words that suit an answer ("short", "recent")."""
     if word := items.take("fill:form"):
         raise NotUnderstood(f'I do not know what "{word.said}" means here. {IN_QUOTES}')
+
+
+def _breaks_off(items: Items) -> None:
+    """Refuse what breaks off ("pause weak ads in"), and what may be an order by its last word ("Bug net aus")."""
     row = [item for item in items.row if item.kind != "fill"]
     for item, after in zip(row, [*row[1:], None], strict=True):
         if item.kind == "link" and (after is None or after.kind in ("end", "join")):
