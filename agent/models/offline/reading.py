@@ -34,11 +34,12 @@ from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
 from agent.models.offline.plans.rows_before import (
     WHOLE_ORDER,
     by_number,
-    in_order,
+    first_of_those,
     of_what,
     other_than,
     referred,
     scaled,
+    sure_of_them,
 )
 from agent.models.offline.telling import read_answers
 from agent.models.offline.telling.steps import Answer, Call, Ended, Steps, needed
@@ -195,7 +196,7 @@ def _of_talk(request: Request, items: Items, today: date | None, talk: Talk) -> 
     _sure_of_all(request, items, talk)
     for test in request.tests:
         budget_plans.same_money(test, talk)
-    request = by_number(request, talk)
+    request = by_number(first_of_those(sure_of_them(request, talk), talk), talk)
     request = with_before(waiting.chosen(request, talk) or completed(request, talk), today)
     if nameless := next((test for test in request.tests if not test.figure), None):
         why = f'"{nameless.operator} {nameless.value}" of which figure? Such as: CPA over 60.'
@@ -298,7 +299,7 @@ def completed(request: Request, talk: Talk) -> Request:
         if more or request.ref[:1].isdecimal():
             raise NotUnderstood(WHOLE_ORDER)
         return judged.but(want="pause", asked="", figures=(), output="")
-    request = in_order(request, talk) or of_what(request, talk)
+    request = of_what(request, talk)
     if request.ref:
         request = scaled(request, last) or referred(request, talk)
     said = set(request.set_slots) - {"leading", "asked", "want"}

@@ -20,9 +20,10 @@ def exceptions(items: Items) -> tuple[list[Thing], str]:
         before = (len(things), pick)
         for place in range(at + 1, len(items.row)):
             one = items.at(place)
-            if items.row[place].kind in _ENDS:
+            of_budget = items.row[place].is_a("topic:budget")
+            if items.row[place].kind in _ENDS or (of_budget and before != (len(things), pick)):
                 break
-            if one is None:
+            if one is None or of_budget:
                 continue
             if one.kind in ("thing", "quote", "id"):
                 things.append(thing_at(items, place, role="except"))

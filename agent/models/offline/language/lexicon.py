@@ -28,6 +28,8 @@ LONGEST_GAP = 14
 SHORTEST_MISSPELLED, SHORTEST_KNOWN, SHORT = 4, 3, 6
 """Letters of a word that may be misspelled, of the one it may be, and of one with a single slip."""
 GAP, AHEAD, ATTACHED_ALONE = "~", "^", "+"
+ATTACHED = "attached_"
+"""What the value of a pronoun begins with that is written at the end of an order."""
 ATTACHES = frozenset(
     "pause activate stop archive delete rename label raise add lower set double halve duplicate move".split()
 )
@@ -227,7 +229,7 @@ def marks(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon
         if tail:
             found.append(_mark("fill", "tail", tail, words))
         if phrase.pronoun:
-            found.append(_mark("fill", phrase.pronoun, head[:1], words))
+            found.append(_mark("fill", f"{ATTACHED}{phrase.pronoun}", head[:1], words))
     return found
 
 

@@ -101,6 +101,10 @@ def _plain(request: Request) -> Request:
     """The request without words that say two things in one."""
     if step := _REPORTS.get(request.topic):
         request = request.but(topic="report", step=request.step or step)
+    if request.topic == "check" and (request.by or request.step or request.only or request.output):
+        request = request.but(topic="performance")
+    if request.pick == "new" and request.named and request.want not in WRITES:
+        request = request.but(pick="")  # "how does the new Creators test do?"
     if "account" in request.by:  # "spend by account"
         by = tuple(part for part in request.by if part != "account")
         request = request.but(by=by, account=request.account or "all")

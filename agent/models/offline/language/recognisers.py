@@ -211,7 +211,8 @@ def split_by(items: Items) -> tuple[list[str], str]:
             step = item.value
             items.used.add(at)
     by += items.take_all("breakdown")
-    step = step or next(iter(items.take_all("step")), "")
+    steps = items.take_all("step")
+    step = step or next((one for one in steps if one != "day"), "day" if steps else "")  # "trend by week"
     if step == "hour":
         by, step = [*by, "hour"], ""
     return list(dict.fromkeys(by)), step

@@ -12,7 +12,7 @@ from agent.models.offline.language import (
 )
 from agent.models.offline.language.doings import TALK, main_want, unsaid, wants_of, without_forbidden
 from agent.models.offline.language.items import Items
-from agent.models.offline.language.lexicon import Item, sayings
+from agent.models.offline.language.lexicon import ATTACHED, Item, sayings
 from agent.models.offline.language.meant import compared, meant
 from agent.models.offline.language.slots import (
     IN_QUOTES,
@@ -58,6 +58,8 @@ def understood(items: Items, today: date | None) -> Request:
     alone = not any(items.free("test", "figure", "pick", "thing", "level:ad"))
     looks_back = recognisers.hours(items) if "stop" in wants and alone else 0
     periods, compare = period_words.take(items, today)
+    if compare == "with" and (last := next(items.free("when:last"), None)):
+        items.used.add(last[0])  # "compared with the last one"
     tests = recognisers.tests(items)
     rank, count = recognisers.rank(items)
     by, step = recognisers.split_by(items)
@@ -72,6 +74,8 @@ def understood(items: Items, today: date | None) -> Request:
         _sure_of_days(request)
         _said_once(items, request)
         _said_whole(items)
+    if writes or (request.named and not (request.want or request.asked or request.leading)):
+        _breaks_off(items)
     _left_over(items)
     return request
 
@@ -110,9 +114,13 @@ def _said_once(items: Items, request: Request) -> None:
 
 
 def _said_whole(items: Items) -> None:
-    """Refuse an order that breaks off ("pause weak ads in"), or has words that suit an answer ("short", "recent")."""
+    """Refuse an order that has words that suit an answer ("short", "recent")."""
     if word := items.take("fill:form"):
         raise NotUnderstood(f'I do not know what "{word.said}" means here. {IN_QUOTES}')
+
+
+def _breaks_off(items: Items) -> None:
+    """Refuse what breaks off ("pause weak ads in"), and what may be an order by its last word ("Bug net aus")."""
     row = [item for item in items.row if item.kind != "fill"]
     for item, after in zip(row, [*row[1:], None], strict=True):
         if item.kind == "link" and (after is None or after.kind in ("end", "join")):
@@ -204,7 +212,7 @@ def _rest(items: Items, request: Request) -> Request:
 
 def _attached(items: Items, request: Request) -> str:
     """What the pronoun in an order stands for ("páusalos"), where nothing else says of what it is."""
-    said = next((item.value for item in items.row if item.is_a("fill:it") or item.is_a("fill:them")), "")
+    said = next((i.value.removeprefix(ATTACHED) for i in items.row if i.value.startswith(ATTACHED)), "")
     which = (request.named, request.level, request.tests, request.pick, request.rank, request.states)
     return "" if any(which) or (request.every and said == "it") else said
 
@@ -274,7 +282,9 @@ def _leading(items: Items) -> str:
     says_no = first and second and second.kind == "join" and first.is_a("test:0")
     items.used |= {items.row.index(first)} if first and says_no else set()
     changes = says_no or any(item.is_a("not:instead") for item in items.row)
-    begins = "and" if first and first.is_a("join:and") else ""
+    said = [item for item in items.row if item.kind not in ("end", "fill")]
+    too = len(said) > 2 and said[-1].is_a("join:and")  # "and B as well"
+    begins = ("same" if too else "and") if first and first.is_a("join:and") else ""
     goes_on = {"and": "about"}
     return "no" if changes else next((goes_on.get(i.value, i.value) for _, i in items.free("go_on")), begins)
 

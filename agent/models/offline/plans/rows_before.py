@@ -43,6 +43,29 @@ def by_number(request: Request, talk: Talk) -> Request:
     return request.but(things=_things([row for row in rows if row not in gone]), every=False, ref="")
 
 
+def sure_of_them(request: Request, talk: Talk) -> Request:
+    """A request whose word is "it" as well as "them" ("sie"). Raises NotPossible where one may be meant: the first of all in order."""
+    if request.ref != "they":
+        return request
+    first = talk.last and talk.last.rank and not talk.last.count and len(talk.rows) > 1
+    if first and request.want in WRITES and not (request.every or request.named):
+        raise NotPossible(choices.WHICH)
+    return request.but(ref="them")
+
+
+def first_of_those(request: Request, talk: Talk) -> Request:
+    """The worst one said after a row of the worst is the first of that row. Raises NotPossible where it is not said how many."""
+    alone = set(request.set_slots) <= {"want", "rank", "count", "leading", "asked"}
+    last, rows = talk.last, talk.rows
+    if not (alone and request.rank and request.want in WRITES and last and rows) or talk.unclear:
+        return request
+    if last.rank != request.rank and not (last.pick == "weak" and last.named and request.rank == "worst"):
+        return request
+    if not request.count:
+        raise NotPossible(choices.WHICH)
+    return request.but(rank="", count=0, things=_things(rows[: request.count]))
+
+
 def other_than(last: Request, request: Request) -> Request:
     """The order before, of other things: "no, only the first two", "same for B". Raises NotUnderstood for any other change of it."""
     more = set(request.set_slots) - {"asked", "leading", "things", "level", "amount" if last.amount else ""}
@@ -79,17 +102,6 @@ def referred(request: Request, talk: Talk) -> Request:
     if not rows or (request.ref == "it" and len(rows) != 1):
         raise NotPossible(choices.WHICH, request.but(ref=""))
     return request.but(ref="", things=(*request.things, *_things(rows)), level="")
-
-
-def in_order(request: Request, talk: Talk) -> Request | None:
-    """An order about "the worst" or "the 2 worst", of the rows before where those are in that order."""
-    last = talk.last
-    alone = set(request.set_slots) <= {"want", "rank", "count", "asked", "leading"}
-    if not (last and alone and request.rank and request.count and request.want in WRITES):
-        return None
-    if last.want in WRITES or last.rank != request.rank or talk.unclear:
-        return None
-    return request.but(rank="", count=0, things=_things(talk.rows[: request.count]))
 
 
 def of_what(request: Request, talk: Talk) -> Request:

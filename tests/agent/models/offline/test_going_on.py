@@ -390,3 +390,57 @@ def test_an_order_goes_on_with_another_amount():
     talk.called.clear()
     assert "othing was done" in talk.say("what about Summer – Prospecting to 75?")
     assert "set_budget" not in talk.called
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("pausier die", ["1", "2", "3"]),
+        ("mach die bitte aus", ["1", "2", "3"]),
+        ("die pausieren bitte", ["1", "2", "3"]),
+        ("pausier die Bug net", None),
+        ("zeig mir anzeigen, die pausieren", None),
+    ],
+)
+def test_an_article_without_a_noun_stands_for_the_answer_before(text, ids):
+    """As "them" does; an article before a name stands for nothing."""
+    rows = [{"id": str(n), "name": f"Ad {n}"} for n in (1, 2, 3)]
+    talk = Talk(review_performance=REVIEW | {"pause": rows})
+    talk.say("welche anzeigen laufen schlecht?")
+    talk.say(text)
+    assert (talk.last["ids"] if ids else "set_status" not in talk.called) == (ids or True)
+
+
+@pytest.mark.parametrize("text", ["pausier sie", "pausier die", "schalt die ab"])
+def test_one_of_a_row_in_order_or_all_of_it_is_asked_where_the_word_is_of_both(text):
+    """One as well as several may be meant by "sie": after "which ad …" nothing is done to all that were shown."""
+    talk = Talk(get_insights={"period": "last_30d", "rows": [{"ad_id": A1}, {"ad_id": A2}]})
+    talk.say("welche anzeige verkauft am besten?")
+    assert "Which one?" in talk.say(text)
+    assert "set_status" not in talk.called
+    talk.say("welche 2 anzeigen verkaufen am besten?")
+    talk.say(text)
+    assert talk.last["ids"] == [A1, A2]
+
+
+def test_an_order_goes_on_to_another_by_as_well():
+    """The order before is said again by "und B auch"; not by a bare "und B" after budgets."""
+    talk = Talk()
+    talk.say(f"senke das budget von {A1} um 10 %")
+    assert "Say the whole order" in talk.say(f"und {A2}")
+    talk.say(f"und {A2} auch")
+    assert talk.last == {"ids": [A2], "daily_budget": "-10 %"}
+
+
+def test_the_worst_one_after_a_row_of_the_worst_is_the_first_of_that_row():
+    """Not the worst of the whole account; "die schlechtesten" says not how many, and is asked back."""
+    rows = [{"ad_id": A1}, {"ad_id": A2}, {"ad_id": A3}]
+    talk = Talk(get_insights={"period": "last_30d", "rows": rows})
+    talk.say("welche anzeigen laufen am schlechtesten?")
+    assert "Which one?" in talk.say("die schlechtesten pausieren")
+    assert "set_status" not in talk.called
+    talk.say("die schlechteste pausieren")
+    assert talk.last["ids"] == [A1]
+    talk.say("welche anzeigen laufen am schlechtesten?")
+    talk.say("die 2 schlechtesten pausieren")
+    assert talk.last["ids"] == [A1, A2]
