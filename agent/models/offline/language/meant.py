@@ -39,7 +39,8 @@ def meant(request: Request) -> Request:
     which = request.level or request.every or request.things or request.by
     if request.asked == "how" and request.tests and all(test.figure for test in request.tests) and not which:
         request = request.but(figures=tuple(test.figure for test in request.tests), tests=())
-    if request.pick in _RANKS and set(request.by) - set(NOUNS) and request.want not in WRITES:
+    of_parts = set(request.by) - set(NOUNS) or request.level in ("campaign", "adset")
+    if request.pick in _RANKS and of_parts and request.want not in WRITES:
         request = request.but(pick="", rank=_RANKS[request.pick])
     if request.topic == "check" and request.named:
         request = request.but(topic="", want=request.want if request.level else "how_is")

@@ -203,7 +203,8 @@ def split_by(items: Items) -> tuple[list[str], str]:
             step = item.value
             items.used.add(at)
     by += items.take_all("breakdown")
-    step = step or next(iter(items.take_all("step")), "")
+    steps = items.take_all("step")
+    step = step or (steps[-1] if steps else "")  # "the trend by week"
     if step == "hour":
         by, step = [*by, "hour"], ""
     return list(dict.fromkeys(by)), step
