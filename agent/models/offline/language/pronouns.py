@@ -11,6 +11,7 @@ _STANDS_FOR = ("fill:it", "fill:them")
 _NO_NOUN = ("end", "join", "link:to", "link:in", "fill:tail", "fill:polite")
 """What may follow on the one that stands for something."""
 _INFINITIVE = ("r", "re")
+_ORDERS = WRITES | {"show", "export", "chart"}
 
 
 def with_pronouns(row: Sequence[Item], words: Sequence[Word]) -> list[Item]:
@@ -26,7 +27,7 @@ def _alone(row: Sequence[Item], at: int, words: Sequence[Word]) -> bool:
     before, after = row[at - 1] if at else None, row[at + 1] if at + 1 < len(row) else None
     if after and after.kind == "want" and after.value in WRITES:
         return words[after.first].key.endswith(_INFINITIVE)
-    if not (before and before.kind == "want" and before.value in WRITES):
+    if not (before and before.kind == "want" and before.value in _ORDERS):
         return False
     rest = (item for item in row[at + 1 :] if item.kind != "fill" or item.value)
     noun = next(rest, None)
