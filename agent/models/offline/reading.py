@@ -256,8 +256,8 @@ def completed(request: Request, talk: Talk) -> Request:
     if request.leading and last and last.want in WRITES and not request.want:
         looks = request.leading == "about" and request.named
         return request.but(want="how_is") if looks else other_than(last, request)
-    if last and last.want not in WRITES and not said and (more := _asked_of(request, last)):
-        return more
+    if last and last.want not in WRITES and not said and (question := _asked_of(request, last)):
+        return question
     follows = said and (request.leading or said <= _FOLLOWS or (request.rank and said <= _IN_ORDER))
     if not last or not follows or request.want not in _LOOKS_AGAIN or last.want in WRITES:
         return request
