@@ -306,8 +306,8 @@ def completed(request: Request, talk: Talk) -> Request:
     if request.leading and last and last.want in WRITES and not request.want:
         looks = request.leading == "about" and request.named
         return request.but(want="how_is") if looks else other_than(last, request)
-    if request.want == "why" and not said and last and last.want not in WRITES:
-        return request.but(things=last.things, periods=last.periods)
+    if last and last.want not in WRITES and not said and (question := _asked_of(request, last)):
+        return question
     follows = said and (request.leading or said <= _FOLLOWS or (request.rank and said <= _IN_ORDER))
     follows = follows and request.topic not in _OF_ALL
     if not last or not follows or request.want not in _LOOKS_AGAIN or last.want in WRITES:
@@ -330,6 +330,13 @@ def _kept(request: Request, last: Request) -> dict[str, object]:
         narrowed = tuple(one for one in last.only if one[0] not in request.by)
         kept |= {"level": request.level, "only": (*narrowed, *request.only)}
     return kept
+
+
+def _asked_of(request: Request, last: Request) -> Request | None:
+    """A question that says nothing but itself: "why?", or "which ones?" after how many there are."""
+    if request.want == "why":
+        return request.but(things=last.things, periods=last.periods)
+    return last.but(asked="which") if request.asked == "which" and request.want in ("", "show") else None
 
 
 def _in_order(request: Request, last: Request | None) -> Request:

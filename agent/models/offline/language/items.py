@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from agent.models.offline.language.lexicon import Item, Lexicon, codes, corrected, lexicon, marks
 from agent.models.offline.language.pieces import Word, taken_apart, visible
+from agent.models.offline.language.pronouns import with_pronouns
 from agent.models.offline.language.slots import WRITES, NotPossible, Thing
 
 SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "¥", "₹": "INR"}
@@ -182,7 +183,7 @@ def _row(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon]
     found = marks(words, keys, lexicons)
     taken = {place for item in found for place in range(item.first, item.last + 1)}
     found += [_given(word, at) for at, word in enumerate(words) if at not in taken]
-    return sorted(found, key=lambda item: item.first)
+    return with_pronouns(sorted(found, key=lambda item: item.first), words)
 
 
 def _given(word: Word, at: int) -> Item:

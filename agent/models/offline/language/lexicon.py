@@ -16,7 +16,7 @@ from importlib import resources
 from typing import Any, Self
 
 from agent.models.offline.language.pieces import Word, taken_apart
-from agent.models.offline.language.slots import Thing
+from agent.models.offline.language.slots import WRITES, Thing
 
 EXACT = frozenset({"not", "except", "test", "if", "later", "number", "all", "rank", "money"})
 """Kinds whose words no other is taken for a misspelling of: what forbids, what is left out, how much, which way."""
@@ -255,7 +255,10 @@ _Hit = tuple[Phrase, list[int], list[int]]
 
 
 def _longest(keys: Sequence[str], at: int, lex: Lexicon, taken: set[int]) -> _Hit | None:
-    """The longest phrase at a place; none where two with a gap fit that mean different things ("schalte ~ ein", "~ aus")."""
+    """The longest phrase at a place, of orders as long the one without a gap ("remets en marche les pubs en pause").
+
+    None where two with a gap fit that mean different things ("schalte ~ ein", "~ aus").
+    """
     hits = list[_Hit]()
     for phrase in lex.starting(keys[at]):
         if hits and (phrase.said < hits[0][0].said or not hits[0][2]):
@@ -263,6 +266,9 @@ def _longest(keys: Sequence[str], at: int, lex: Lexicon, taken: set[int]) -> _Hi
         head, tail = _places(keys, at, phrase)
         if head and not taken & {*head, *tail}:
             hits.append((phrase, head, tail))
+    together = (hit for hit in hits if not hit[2] and hit[0].kind == "want" and hit[0].value in WRITES)
+    if whole := next(together, None):
+        return whole
     meant = {(phrase.kind, phrase.value) for phrase, _, tail in hits if tail}
     return hits[0] if hits and len(meant) <= 1 else None
 

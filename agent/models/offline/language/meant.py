@@ -41,7 +41,8 @@ def meant(request: Request) -> Request:
     which = request.level or request.every or request.things or request.by
     if request.asked == "how" and request.tests and all(test.figure for test in request.tests) and not which:
         request = request.but(figures=tuple(test.figure for test in request.tests), tests=())
-    if request.pick in _RANKS and set(request.by) - set(NOUNS) and request.want not in WRITES:
+    of_parts = set(request.by) - set(NOUNS) or request.level in ("campaign", "adset")
+    if request.pick in _RANKS and of_parts and request.want not in WRITES:
         request = request.but(pick="", rank=_RANKS[request.pick])
     if request.topic == "check" and request.named:
         request = request.but(topic="", want=request.want if request.level else "how_is")
@@ -103,26 +104,29 @@ def _plain(request: Request) -> Request:
         request = request.but(topic="report", step=request.step or step)
     if request.topic == "check" and (request.by or request.step or request.only or request.output):
         request = request.but(topic="performance")
-    if request.pick == "new" and request.named and request.want not in WRITES:
-        request = request.but(pick="")  # "how does the new Creators test do?"
     if "account" in request.by:  # "spend by account"
         by = tuple(part for part in request.by if part != "account")
         request = request.but(by=by, account=request.account or "all")
-    if request.budget and request.figures and not request.topic and request.want not in WRITES:
-        request = request.but(budget="")  # "spend in total"
-    looks = request.want not in WRITES and not (request.level or request.count or request.by)
-    if request.rank in ("best", "worst") and len(request.named) > 1 and looks:
-        request = request.but(rank="", want="compare")  # "which is better, A or B"
     if request.topic == "budget" and request.by in _HAVE_BUDGETS and not request.figures:
         request = request.but(level=request.by[0], by=())  # "budget by ad set"
-    if "LEARNING" in request.states and request.want not in WRITES:
-        request = request.but(level="adset")  # ads and campaigns learn nothing by themselves
     if request.want in ("changed", "why_not") and request.figures:  # "CPA doubled, what happened?"
         request = request.but(want="why")
-    if request.budget and request.want not in WRITES and not (request.topic or request.figures):
-        request = request.but(topic="budget")
+    return request if request.want in WRITES else _looked_at(request)
+
+
+def _looked_at(request: Request) -> Request:
+    """The same of what changes nothing."""
+    if request.pick == "new" and request.named:
+        request = request.but(pick="")  # "how does the new Creators test do?"
+    if "LEARNING" in request.states:
+        request = request.but(level="adset")  # ads and campaigns learn nothing by themselves
+    if request.budget and not request.topic:  # "spend in total", and all budgets in total
+        request = request.but(budget="") if request.figures else request.but(topic="budget")
+    whole = not (request.level or request.by)
+    if request.rank in ("best", "worst") and len(request.named) > 1 and whole and not request.count:
+        request = request.but(rank="", want="compare")  # "which is better, A or B"
     split = {field for field, _ in request.only} if request.rank and len(request.only) > 1 else set()
-    if split and not (request.by or request.level or request.named or request.want in WRITES):
+    if split and whole and not request.named:
         request = request.but(by=tuple(split))  # "reels or feed, where is CPA lower"
     return request
 

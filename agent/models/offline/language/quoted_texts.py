@@ -3,6 +3,8 @@
 from agent.models.offline.language.items import Items
 from agent.models.offline.language.row_words import counts
 
+_LEADS_TO = ("link:to", "link:by", "sign::")
+
 
 def texts(items: Items) -> dict[str, tuple[str, ...]]:
     """Quoted texts by the part they are of: text, headline, description, name; explained from now on."""
@@ -38,8 +40,6 @@ def text_places(items: Items) -> dict[int, str]:
                 and before.kind in ("join", "sign")
                 and (at - 2 in found or at - 1 in found)
             )
-            if before and (
-                before.kind == "part" or listed or any(map(before.is_a, ("link:to", "link:by", "sign::")))
-            ):
+            if before and (before.kind == "part" or listed or any(map(before.is_a, _LEADS_TO))):
                 found[at] = part
     return found

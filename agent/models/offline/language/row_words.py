@@ -9,19 +9,7 @@ MOST_ROWS = 1000
 def rows_meant(items: Items) -> str:
     """The rows of an answer by their numbers: "2" for the second one, "1 3" for the first and the third, "1 2" for the first two."""
     found = [row for at, one in list(items.free("ref")) if one.value != "last" for row in rows_at(items, at)]
-    return " ".join(map(str, dict.fromkeys(found))) or _pointed(items)
-
-
-def _pointed(items: Items) -> str:
-    """What an article stands for that has no noun: "pausier die", "mach den aus", "die pausieren"."""
-    if any(item.is_a("want:undo") or item.is_a("want:redo") for item in items.row):
-        return ""
-    for at, item in list(items.free("fill:they", "fill:it")):
-        after = next((one for one in items.row[at + 1 :] if one.kind != "fill" or one.value == "tail"), None)
-        first = all(one.kind in ("fill", "join", "end") for one in items.row[:at])
-        if after is None or after.kind == "end" or after.value == "tail" or (first and after.kind == "want"):
-            return item.value
-    return ""
+    return " ".join(map(str, dict.fromkeys(found)))
 
 
 def rows_at(items: Items, at: int) -> list[int]:

@@ -4,6 +4,7 @@ import pytest
 
 from agent.models.offline.plans.conversation_so_far import Talk as SoFar
 from agent.models.offline.plans.waiting import in_its_place
+from tests.agent.models.offline.reading_aids import signature
 from tests.agent.models.offline.talking import A1, A2, A3, REVIEW, TREE, WAITING, Talk, applied
 
 
@@ -444,3 +445,34 @@ def test_the_worst_one_after_a_row_of_the_worst_is_the_first_of_that_row():
     talk.say("welche anzeigen laufen am schlechtesten?")
     talk.say("die 2 schlechtesten pausieren")
     assert talk.last["ids"] == [A1, A2]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "read"),
+    [
+        ("Static – Bug net", "supprime-la", "remove want=delete things=:ad:Static – Bug net"),
+        ("Static – Bug net", "mets la en pause", "set_status want=pause things=:ad:Static – Bug net"),
+        ("Static – Bug net", "tu peux la couper ?", "set_status want=pause things=:ad:Static – Bug net"),
+        ("Static – Bug net", "coupe la pub Static – Tent 20% off", "set_status want=pause things=:ad:Static – Tent 20% off"),
+        ("budget de Summer – Prospecting", "monte-le à 75", "set_budget want=raise things=:adset:Summer – Prospecting amount=to75"),
+        ("budget de Summer – Prospecting", "baisse son budget de 10 %", "set_budget want=lower topic=budget things=:adset:Summer – Prospecting amount=by10%"),
+    ],
+)  # fmt: skip
+def test_an_article_with_no_noun_stands_for_what_was_said(before, text, read):
+    """Behind a verb, or before its infinitive; with a noun behind it, it is an article."""
+    assert signature(text, before) == read
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        ("how many ads are paused?", "which ones?"), ("wie viele Anzeigen sind pausiert?", "welche?"),
+        ("cuántos anuncios están pausados?", "cuáles?"), ("combien de pubs sont en pause ?", "lesquelles ?"),
+    ],
+)  # fmt: skip
+def test_which_ones_after_how_many_lists_them(before, text):
+    """The same list, which is told with its names."""
+    assert signature(text, before) == "list level=ad states=PAUSED"
+    talk = Talk(list_ads=TREE)
+    talk.say(before)
+    assert "Static – Easter" in talk.say(text)
