@@ -7,9 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from agent.models.offline.language.items import Items, itemised
-from agent.models.offline.language.lexicon import Item
 from agent.models.offline.language.meant import with_before
-from agent.models.offline.language.period_words import UNSAID
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import (
     WRITES,
@@ -20,6 +18,7 @@ from agent.models.offline.language.slots import (
     Unexplained,
 )
 from agent.models.offline.language.understanding import understood
+from agent.models.offline.language.unquoted_names import new_names
 from agent.models.offline.plans import (
     budget_plans,
     choices,
@@ -30,15 +29,11 @@ from agent.models.offline.plans import (
     waiting,
 )
 from agent.models.offline.plans.conversation_so_far import Talk
+from agent.models.offline.plans.following import completed
 from agent.models.offline.plans.frames import FRAMES, frame_of, refuse_more
 from agent.models.offline.plans.rows_before import (
-    WHOLE_ORDER,
     by_number,
     first_of_those,
-    of_what,
-    other_than,
-    referred,
-    scaled,
     sure_of_them,
 )
 from agent.models.offline.telling import read_answers
@@ -48,21 +43,8 @@ from agent.models.offline.telling.steps import one as turn
 _COMMAND = re.compile(r"/?(apply|approve|show|decline|forget|withdraw|drop|discard) (cs-\w+)", re.IGNORECASE)
 _COMMANDS = {"apply": "apply", "approve": "apply", "show": "show"}
 _FREE = ("remember", "forget")
-_FOLLOWS = frozenset("periods compare by step only output states rank count every want asked leading".split())
-"""Slots that alone say no more than how the request before is to differ."""
-_IN_ORDER = frozenset({"rank", "figures", "count"})
-_OF_ALL = ("check", "accounts", "token", "rules", "waiting")
-"""What is asked of the account alone, and goes on from nothing."""
-_LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
 _SAY_NO = ("test:0", "not", "later", "want:no", "want:drop_it", "want:forget_it")
 MOST_UNKNOWN = 16
-_ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "later", "except")
-"""What an unquoted name of something new ends before."""
-_TO_A_NAME = ("link:to", "link:by", "ask:how", "link:in")
-"""What a new name stands behind: "renombra A a B", "A por B", "A como B"."""
-_LABELS = ("body", "headline", "description", "name")
-_ENDS_LABELLED = ("quote", "end", "file", "url", "part", "join:,", "join:;")
-"""What unquoted words behind "text:" end before."""
 
 
 def answer(text: str, today: date | None, talk: Talk) -> Steps[Answer]:
@@ -250,97 +232,3 @@ def _only_no(items: Items) -> Request | None:
         return Request(want="yes")
     no = bool(said) and all(any(map(item.is_a, _SAY_NO)) for item in said)
     return Request(want="no") if no and any(item.kind != "want" for item in said) else None
-
-
-def new_names(items: Items) -> Items:
-    """The row with an unquoted name of something new ("called Winter Sale with …", "rename A to B") as a quoted one."""
-    row, at = list(items.row), 0
-    to = next((way for way in _TO_A_NAME if any(item.is_a(way) for item in row)), "")
-    last = (
-        max((place for place, item in enumerate(row) if item.is_a(to)), default=0) if to != "link:to" else 0
-    )
-    wants = {item.value for item in row if item.kind == "want"}
-    while at < len(row):
-        renames = "rename" in wants and bool(to) and at >= last and row[at].is_a(to)
-        labelled = row[at].value in _LABELS and at + 1 < len(row) and row[at + 1].is_a("sign::")
-        first = at + 1 + labelled
-        taken = renames or labelled or (row[at].is_a("part:name") and "make" in wants)
-        end = first
-        while taken and end < len(row):
-            year = re.fullmatch(r"20\d\d", row[end].value) and not items.match(end, "num", "money")
-            number = row[end].kind == "num" and (renames or year)
-            goes_on = renames and row[end].kind in ("link", "join") and _unknown(row[end + 1 : end + 2])
-            stops = any(map(row[end].is_a, _ENDS_LABELLED)) if labelled else row[end].kind in _ENDS_NAME
-            if (stops and not number and not goes_on) or row[end].is_a("fill:tail"):
-                break
-            end += 1
-        if end > first:
-            text = items.said(first, end - 1)
-            row[first:end] = [Item("quote", text, text, row[first].first, row[end - 1].last)]
-            part = row[at] if labelled else replace(row[at], kind="part", value="name")
-            return new_names(items.rowed([*row[:at], part, *row[at + 1 :]]))
-        if renames:
-            row[at] = replace(row[at], kind="part", value="name")
-        at += 1
-    return items.rowed(row)
-
-
-def _unknown(behind: Sequence[Item]) -> bool:
-    return any(item.kind == "unknown" for item in behind)
-
-
-def completed(request: Request, talk: Talk) -> Request:
-    """The request with what it leaves to the conversation: a follow-up keeps the slots it does not name."""
-    last = talk.last if talk.last and talk.last.want != "no" else None
-    request = _in_order(request, last)
-    more = set(request.set_slots) - {"want", "asked", "leading", "ref"}
-    judged = last if last and not talk.unclear and last.want not in WRITES and last.pick == "weak" else None
-    if request.want == "do_it" and judged:
-        if more or request.ref[:1].isdecimal():
-            raise NotUnderstood(WHOLE_ORDER)
-        return judged.but(want="pause", asked="", figures=(), output="")
-    request = of_what(request, talk)
-    if request.ref:
-        request = scaled(request, last) or referred(request, talk)
-    said = set(request.set_slots) - {"leading", "asked", "want"}
-    if request.leading and last and last.want in WRITES and not request.want:
-        looks = request.leading == "about" and request.named
-        return request.but(want="how_is") if looks else other_than(last, request)
-    if last and last.want not in WRITES and not said and (question := _asked_of(request, last)):
-        return question
-    follows = said and (request.leading or said <= _FOLLOWS or (request.rank and said <= _IN_ORDER))
-    follows = follows and request.topic not in _OF_ALL
-    if not last or not follows or request.want not in _LOOKS_AGAIN or last.want in WRITES:
-        return request
-    return last.but(**_kept(request, last))
-
-
-def _kept(request: Request, last: Request) -> dict[str, object]:
-    """What a follow-up says in the place of the request before."""
-    kept = {
-        slot: value for slot, value in request.set_slots.items() if slot not in ("leading", "asked", "want")
-    }
-    if last.periods and any(period.said == UNSAID for period in request.periods):
-        del kept["periods"]
-    if request.rank in ("best", "worst") and last.figures == ("spend",):
-        kept = {"figures": ()} | kept  # which is better, its spend does not tell
-    if request.tests and len(last.figures) == 1:
-        kept["tests"] = tuple(replace(test, figure=test.figure or last.figures[0]) for test in request.tests)
-    if request.by:
-        narrowed = tuple(one for one in last.only if one[0] not in request.by)
-        kept |= {"level": request.level, "only": (*narrowed, *request.only)}
-    return kept
-
-
-def _asked_of(request: Request, last: Request) -> Request | None:
-    """A question that says nothing but itself: "why?", or "which ones?" after how many there are."""
-    if request.want == "why":
-        return request.but(things=last.things, periods=last.periods)
-    return last.but(asked="which") if request.asked == "which" and request.want in ("", "show") else None
-
-
-def _in_order(request: Request, last: Request | None) -> Request:
-    """The best for "top"; "just the top 3" of what was put in order goes on in that order."""
-    alone = last and set(request.set_slots) <= {"want", "asked", "leading", *_IN_ORDER}
-    top = (last.rank if last and alone else "") or "best"
-    return request.but(rank=top) if request.rank == "top" else request

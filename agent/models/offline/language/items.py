@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from agent.models.offline.language.lexicon import Item, Lexicon, codes, corrected, lexicon, marks
+from agent.models.offline.language.lexicon import Lexicon, codes, lexicon
+from agent.models.offline.language.marks import Item, corrected, marks
 from agent.models.offline.language.pieces import Word, taken_apart, visible
 from agent.models.offline.language.pronouns import with_pronouns
 from agent.models.offline.language.slots import WRITES, NotPossible, Thing

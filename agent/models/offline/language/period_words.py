@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from agent.models.offline.language.day_words import ISO, YEAR, day_at, known, later_day, real, same_month
 from agent.models.offline.language.items import Items
-from agent.models.offline.language.lexicon import Item, sayings
+from agent.models.offline.language.lexicon import sayings
+from agent.models.offline.language.marks import Item
 from agent.models.offline.language.period_days import days_of
 from agent.models.offline.language.slots import NotPossible, Period
 from tools.domain.insights import months_back, out_of_reach

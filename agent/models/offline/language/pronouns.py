@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.models.offline.language.lexicon import Item
+from agent.models.offline.language.marks import Item
 from agent.models.offline.language.pieces import Word
 from agent.models.offline.language.slots import WRITES
 

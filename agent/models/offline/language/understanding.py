@@ -9,10 +9,12 @@ from agent.models.offline.language import (
     quoted_texts,
     recognisers,
     row_words,
+    stopping_words,
 )
 from agent.models.offline.language.doings import TALK, main_want, unsaid, wants_of, without_forbidden
 from agent.models.offline.language.items import Items
-from agent.models.offline.language.lexicon import ATTACHED, Item, sayings
+from agent.models.offline.language.lexicon import ATTACHED
+from agent.models.offline.language.marks import Item
 from agent.models.offline.language.meant import compared, meant
 from agent.models.offline.language.slots import (
     IN_QUOTES,
@@ -20,7 +22,6 @@ from agent.models.offline.language.slots import (
     WRITES,
     NotUnderstood,
     Request,
-    Unexplained,
 )
 
 _OF_MONEY = frozenset(
@@ -31,11 +32,7 @@ _ACTS = ("pause", "raise", "lower", "double", "halve", "set")
 _NEW = ("make", "launch")
 _SAID_ONCE = "topic pick level ref output budget sure tongue"
 _NAMED_ONCE = {"objective": "objective", "link": "url", "change_set": "set", "account": "account"}
-_SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
 _SAYS_AMOUNT = frozenset({"num", "number", "money", "step", "fill", "link", "end"})
-_PUNCTUATION = "()–—-/:"
-_GUARDS: dict[str, str] = sayings()["guards"]
-"""What stands in the way of an order, and what is not done here at all; each with what is next to it."""
 
 
 def understood(items: Items, today: date | None) -> Request:
@@ -46,9 +43,9 @@ def understood(items: Items, today: date | None) -> Request:
     if not writes:
         _both_looked_at(items)
         recognisers.tests_without_number(items)
-    _guard(items, writes=writes)
+    stopping_words.guarded(items, writes=writes)
     wants = wants_of(items)
-    _known(items)
+    stopping_words.known(items)
     if not set(wants) - TALK:
         wants = (["show"] if looks else unsaid(items)) or wants
     writes = bool(set(wants) & WRITES)
@@ -71,12 +68,12 @@ def understood(items: Items, today: date | None) -> Request:
     )  # fmt: skip
     request = meant(compared(_rest(items, request)))
     if writes and request.topic not in LOOKED_AT:
-        _sure_of_days(request)
-        _said_once(items, request)
-        _said_whole(items)
+        stopping_words.sure_of_days(request)
+        stopping_words.said_once(items, request)
+        stopping_words.said_whole(items)
     if writes or (request.named and not (request.want or request.asked or request.leading)):
-        _breaks_off(items)
-    _left_over(items)
+        stopping_words.breaks_off(items)
+    stopping_words.left_over(items)
     return request
 
 
@@ -94,39 +91,6 @@ def _alike(one: str, other: str) -> bool:
     return named or one == other == "only"
 
 
-def _sure_of_days(request: Request) -> None:
-    """Refuse to change anything by days that are not clear."""
-    if loose := next((period for period in request.periods if period.loose), None):
-        raise NotUnderstood(
-            f'"{loose.said}": a day, month or year that may lie ahead. Say the days, such as: last 14 days.'
-        )
-    if len(request.periods) > 1:
-        raise NotUnderstood("Which of the two periods? Say one.")
-
-
-def _said_once(items: Items, request: Request) -> None:
-    """Refuse an order that is to be carried out again and again ("every day", "by 10 % daily")."""
-    percent = request.amount is not None and request.amount.percent
-    for item in items.row:
-        each = any(kind == "all" for kind, _ in items.alone(items.words[item.first].key))
-        if item.kind == "step" and (each or percent):
-            raise NotUnderstood(f'"{item.said}" in it: {_GUARDS["later"]} {IN_QUOTES}')
-
-
-def _said_whole(items: Items) -> None:
-    """Refuse an order that has words that suit an answer ("short", "recent")."""
-    if word := items.take("fill:form"):
-        raise NotUnderstood(f'I do not know what "{word.said}" means here. {IN_QUOTES}')
-
-
-def _breaks_off(items: Items) -> None:
-    """Refuse what breaks off ("pause weak ads in"), and what may be an order by its last word ("Bug net aus")."""
-    row = [item for item in items.row if item.kind != "fill"]
-    for item, after in zip(row, [*row[1:], None], strict=True):
-        if item.kind == "link" and (after is None or after.kind in ("end", "join")):
-            raise NotUnderstood(f'"{item.said}" what? The request breaks off there.')
-
-
 def _has_amount(items: Items, wants: list[str]) -> bool:
     """Whether a number in it is an amount: in changes of money, of something new where money is named, and where nothing else is said."""
     money = any(items.free("money")) or any(item.is_a("step:day") for item in items.row)
@@ -135,16 +99,6 @@ def _has_amount(items: Items, wants: list[str]) -> bool:
     )  # "and A to 75"
     alone = not wants and all(item.kind in says for item in items.row)
     return bool(set(wants) & _OF_MONEY) or (money and "make" in wants) or alone
-
-
-def _known(items: Items) -> None:
-    unknown = [item for item in items.row if item.kind == "unknown"]
-    if unknown:
-        said = " ".join(item.said for item in unknown[:4])
-        raise Unexplained(
-            f'I do not know what "{said}" means here: it is none of my words, and nothing in the account is called so.',
-            (item.first for item in unknown),
-        )
 
 
 def _asked(items: Items) -> str:
@@ -308,20 +262,3 @@ def _rather(items: Items) -> None:
         better = item.is_a("rank:best") and begins and not {" ", "s"} & {*item.said}
         if better and after.kind == "want" and after.value in WRITES:
             items.used.add(at)
-
-
-def _guard(items: Items, *, writes: bool) -> None:
-    """Refuse an order that a word in it takes back, puts off or ties to something; a question with such a word as well."""
-    if items.take_all("not:only_look") and writes:
-        raise NotUnderstood(f"Only looking and an order in one. Say only what to do. {IN_QUOTES}")
-    for kind, why in _GUARDS.items():
-        if (word := items.take(kind)) and (writes or not word.is_a("not:instead")):
-            raise NotUnderstood(f'"{word.said}" in it: {why} {IN_QUOTES}')
-
-
-def _left_over(items: Items) -> None:
-    """Refuse what has a word that no slot took."""
-    for at, item in enumerate(items.row):
-        if at in items.used or item.kind in _SILENT or (item.kind == "sign" and item.value in _PUNCTUATION):
-            continue
-        raise Unexplained(f'I do not know what "{item.said}" means here. {IN_QUOTES}', [item.first])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent.models.offline.language.items import Items, mended
-from agent.models.offline.language.lexicon import Item
+from agent.models.offline.language.marks import Item
 from agent.models.offline.language.pieces import folded
 from agent.models.offline.language.quoted_texts import text_places
 from agent.models.offline.language.slots import Found, Thing

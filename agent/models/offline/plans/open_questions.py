@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from agent.models.offline.language.doings import TALK
 from agent.models.offline.language.items import Items
-from agent.models.offline.language.lexicon import Item
+from agent.models.offline.language.marks import Item
 from agent.models.offline.language.pieces import visible
 from agent.models.offline.language.slots import WRITES, Amount, NotPossible, NotUnderstood, Request, Thing
 from agent.models.offline.plans import choices, waiting
