@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from agent.hosts import gate_approvals, gate_notices, host_answers, plain_lines, standing_approval
 from agent.hosts.host_answers import CALL_S, Answer
 from agent.models.model import ToolCall
-from agent.run.braking import settings_of_calls, settings_of_set
+from agent.run.braking import by_hand, only_stops, or_by_hand, settings_of_calls, settings_of_set
 from agent.run.events import Emit, Noted
 from agent.run.places import found_set
 from agent.run.reopen import carry_out, check_applicable, policy_for, settled_or_approved
@@ -93,7 +93,8 @@ class Desk:
 
     def call(self, calls: Sequence[ToolCall], asked_by: str) -> Answer:
         """Run tool calls as one turn: reads at once, all writes as one change set that waits for its approval."""
-        session = self._opened(settings_of_calls, calls)
+        with or_by_hand(brakes=only_stops(calls)):
+            session = self._opened(settings_of_calls, calls)
         results, pictures = list[dict[str, Any]](), list[Picture]()
 
         def job(toolbox: Toolbox) -> str:
@@ -104,6 +105,7 @@ class Desk:
 
         # A model's words give no files away: only workspace and current folder may be read.
         report = session.play(asked_by, job, given_by([], session.settings.workspace))
+        report = by_hand(report, brakes=only_stops(calls))
         if report.change_sets:
             (stored,) = report.change_sets
             if why := _beyond(session, stored.change_set):
