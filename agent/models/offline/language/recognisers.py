@@ -232,6 +232,8 @@ def amount(items: Items) -> Amount | None:
             and any(one.value.startswith("+") for one in items.row[first:end])
         ):
             relative = True
+        if not value.currency and not value.percent and items.row[first].kind == "number":
+            relative = None  # "cut it in two" is no amount, and where nothing says which, nor is "to two"
         found.append(Amount(value.number, value.currency, value.percent, relative))
         items.use(first, end - 1)
     if len(found) > 1:
