@@ -1,9 +1,6 @@
 """What an order leaves out: "all but A and B", "except the winners"."""
 
-from collections.abc import Sequence
-
 from agent.models.offline.language.items import Items
-from agent.models.offline.language.lexicon import Item
 from agent.models.offline.language.recognisers import thing_at
 from agent.models.offline.language.row_words import rows_at
 from agent.models.offline.language.slots import IN_QUOTES, NotUnderstood, Thing
@@ -25,8 +22,7 @@ def exceptions(items: Items) -> tuple[list[Thing], str]:
                 break
             if one is None:
                 continue
-            if before != (len(things), pick) and (holder := _held_by(items, place)):
-                raise NotUnderstood(_of_which(items.row[at + 1 : place], holder))
+            _check_place(items, at, place)
             if one.kind in _NAMED:
                 things.append(thing_at(items, place, role="except"))
             elif one.kind == "pick":
@@ -43,19 +39,14 @@ def exceptions(items: Items) -> tuple[list[Thing], str]:
     return things, pick
 
 
-def _held_by(items: Items, at: int) -> str:
-    """What stands behind an "in" that follows at once on something left out, or nothing."""
-    if not items.row[at].is_a("link:in") or items.row[at - 1].kind not in (*_NAMED, "pick"):
-        return ""
+def _check_place(items: Items, but: int, at: int) -> None:
+    """Asks where all of it is: "all but A in B" may mean all there is, or all in B. Raises NotUnderstood."""
+    if not items.row[at].is_a("link:in") or at == but + 1 or items.row[at - 1].kind not in (*_NAMED, "pick"):
+        return
     behind = (item for item in items.row[at + 1 :] if item.kind not in ("fill", "level", "all"))
-    first = next(behind, None)
-    return first.said.strip(_QUOTES) if first and first.kind in _NAMED else ""
-
-
-def _of_which(left_out: Sequence[Item], holder: str) -> str:
-    """Asks where all of it is: "all but A in B" may mean all there is, or all in B."""
-    part = left_out[-1].said.strip(_QUOTES)
-    return (
-        f'Does "{holder}" hold all that is meant, or only what is left out, "{part}"?'
-        f' To leave out a part: all ads in "{holder}" except "{part}". Nothing was done.'
-    )
+    if (first := next(behind, None)) and first.kind in _NAMED:
+        part, holder = items.row[at - 1].said.strip(_QUOTES), first.said.strip(_QUOTES)
+        raise NotUnderstood(
+            f'Does "{holder}" hold all that is meant, or only what is left out, "{part}"?'
+            f' To leave out a part: all ads in "{holder}" except "{part}".'
+        )
