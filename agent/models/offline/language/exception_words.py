@@ -7,6 +7,7 @@ from agent.models.offline.language.slots import IN_QUOTES, NotUnderstood, Thing
 
 _QUOTES = "\"'“”„«»"
 _NAMED = ("thing", "quote", "id")
+_BESIDE = ("fill", "level", "all", "end")
 _ENDS = ("want", "period", "when", "except", "month", "output")
 
 
@@ -41,11 +42,14 @@ def exceptions(items: Items) -> tuple[list[Thing], str]:
 
 def _check_place(items: Items, but: int, at: int) -> None:
     """Asks where all of it is: "all but A in B" may mean all there is, or all in B. Raises NotUnderstood."""
-    if not items.row[at].is_a("link:in") or at == but + 1 or items.row[at - 1].kind not in (*_NAMED, "pick"):
+    if items.row[at].kind != "link" or items.row[but + 1].kind == "link":
         return
-    behind = (item for item in items.row[at + 1 :] if item.kind not in ("fill", "level", "all"))
-    if (first := next(behind, None)) and first.kind in _NAMED:
-        part, holder = items.row[at - 1].said.strip(_QUOTES), first.said.strip(_QUOTES)
+    before, behind = (
+        next((one for one in row if one.kind not in _BESIDE and not one.is_a("join:,")), None)
+        for row in (items.row[at - 1 : but : -1], items.row[at + 1 :])
+    )
+    if before and behind and before.kind in (*_NAMED, "pick") and behind.kind in _NAMED:
+        part, holder = before.said.strip(_QUOTES), behind.said.strip(_QUOTES)
         raise NotUnderstood(
             f'Does "{holder}" hold all that is meant, or only what is left out, "{part}"?'
             f' To leave out a part: all ads in "{holder}" except "{part}".'

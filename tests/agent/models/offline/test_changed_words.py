@@ -233,6 +233,9 @@ def test_what_is_excepted_is_never_changed(order, name, which):
     [
         "pause all ads except UGC – Maria unboxing v2 in Summer – Prospecting",
         'pause all ads but "UGC – Maria unboxing v2" in "Summer – Prospecting"',
+        "pause all ads except UGC – Maria unboxing v2, in Summer – Prospecting",
+        "pause all ads except UGC – Maria unboxing v2 for Summer – Prospecting",
+        'pause all ads except the "UGC – Maria unboxing v2" ad in Summer – Prospecting',
         "raise all budgets by 10% except Summer – Prospecting in Spring Collection – Sales",
         "pausiere alle Anzeigen außer UGC – Maria unboxing v2 in Summer – Prospecting",
         "pausa todos los anuncios excepto UGC – Maria unboxing v2 en Summer – Prospecting",
