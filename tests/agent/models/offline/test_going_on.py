@@ -260,3 +260,23 @@ def test_what_is_said_at_once_leaves_what_waits():
     with pytest.raises(StopIteration) as end:
         next(in_its_place(said(), SoFar(waits="cs-1")))
     assert end.value.value == "Nothing to do.\ncs-1 still waits."
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "undo the second",
+        "undo the first one",
+        "nimm das erste zurück",
+        "deshaz el primero",
+        "redo the second",
+    ],
+)
+def test_a_number_in_a_list_takes_back_no_other_change(order):
+    """Sets are named by their ids: "the second" of what was listed is not the newest."""
+    talk = Talk(
+        history={"change_sets": [{"id": "cs-2", "state": "applied"}, {"id": "cs-1", "state": "applied"}]}
+    )
+    talk.say("history")
+    assert "taken back at a time" in talk.say(order)
+    assert talk.called == []
