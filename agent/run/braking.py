@@ -11,10 +11,11 @@ from dataclasses import replace
 from agent.models.model import Model, ToolCall
 from agent.run.places import choose_model
 from agent.run.report import Report
-from agent.setup.settings import GRAPH_VERSION, Options, Settings, load_settings
+from agent.setup.settings import Options, Settings, load_settings
 from agent.setup.stops import Interrupted, NotApproved, Stop
 from agent.stores import shared_limits
 from tools.domain.changes import ChangeSet, Effect
+from tools.graph.wire import GRAPH_VERSION
 
 BY_HAND = "Ads Manager stops ads at once: https://adsmanager.facebook.com, switch the campaigns off there."
 _BRAKE = "stop"

@@ -81,12 +81,13 @@ def _said_once(items: Items, request: Request) -> None:
 
 
 def _said_whole(items: Items) -> None:
-    """Refuse an order that breaks off ("pause weak ads in"), or has words that suit an answer ("short", "recent")."""
+    """Refuse an order that breaks off ("pause weak ads in", "undo A and"), or has words that suit an answer ("short", "recent")."""
     if word := items.take("fill:form"):
         raise NotUnderstood(f'I do not know what "{word.said}" means here. {IN_QUOTES}')
     row = [item for item in items.row if item.kind != "fill"]
     for item, after in zip(row, [*row[1:], None], strict=True):
-        if item.kind == "link" and (after is None or after.kind in ("end", "join")):
+        behind = after.kind if after else "end"
+        if (item.kind == "link" and behind in ("end", "join")) or (item.is_a("join:and") and behind == "end"):
             raise NotUnderstood(f'"{item.said}" what? The request breaks off there.')
 
 
