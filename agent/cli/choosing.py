@@ -1,6 +1,7 @@
 """Whose workspace it is that stands in the current folder: asked once at a terminal, and never taken elsewhere."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from agent.setup import private, trusted
@@ -16,9 +17,12 @@ from tools.domain.text import clean, listed
 def choose_workspace(options: Options, *, may_ask: bool) -> None:
     """Settle whether a workspace of the current folder counts, before any settings are read. Raises ConfigError.
 
-    A no holds for this run. Where nobody can be asked, it is said that the workspace was left aside.
+    A no holds for this run. Where nobody can be asked, it is said that the workspace was left aside. What keeps
+    that from being known keeps the settings from being read, and is said there, of what was to be done.
     """
-    folder = unchosen_workspace(options.workspace)
+    folder = None
+    with suppress(ConfigError):
+        folder = unchosen_workspace(options.workspace)
     if folder is None:
         return
     if may_ask and not options.json:

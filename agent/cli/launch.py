@@ -15,6 +15,7 @@ from agent.setup.settings import Options
 from agent.setup.stops import ConfigError, Forbidden
 from agent.show import launch_tables
 from agent.show.ending import reported
+from agent.show.leaves import names_of
 from agent.show.table_file import Output, chosen, ended
 from agent.writes.change_events import Landed
 from agent.writes.launch_results import as_json as landed_json
@@ -118,7 +119,7 @@ def _shown(session: Session, arguments: dict[str, Any], may_read: Given, *, as_j
         answer = f"Dry run: {counted(len(changes), 'request')} would be sent. Nothing was sent."
         report = replace(report, answer=answer)
         if not as_json:
-            names = {change.id: change.name for change in changes}
+            names = names_of(changes)
             lines = [launch_tables.request(number, c, names) for number, c in enumerate(changes, 1)]
             lines += [f"note: {note}" for note in notes]
             sys.stdout.write("".join(f"{harmless(line)}\n" for line in lines))

@@ -22,11 +22,6 @@ Context = ServerRequestContext[Any, Any]
 
 ANSWERED_BY_CALLING_AGAIN = "2026-07-28"
 """The first version without requests from server to client."""
-FORM = {
-    "type": "object",
-    "properties": {"approve": {"type": "boolean", "title": "Apply these changes"}},
-    "required": ["approve"],
-}
 ASK_S = 600.0
 """How long a person may think before the question counts as not answered."""
 _KEY = "approval"
@@ -44,20 +39,30 @@ async def ask(
 ) -> Decision | InputRequiredResult:
     """The person's decision, or the question that the host must answer with its next call."""
     if not is_version_at_least(ctx.protocol_version, ANSWERED_BY_CALLING_AGAIN):
-        return _decision(await _elicited(ctx, question.text), host(ctx))
-    asked = hashlib.sha256(f"{question.change_set.digest}\n{question.text}".encode()).hexdigest()
+        return _decision(await _elicited(ctx, question), host(ctx))
+    asked = hashlib.sha256(f"{question.about}\n{question.text}".encode()).hexdigest()
     answer = (params.input_responses or {}).get(_KEY)
     if isinstance(answer, ElicitResult) and params.request_state == asked:  # the state is verified to be ours
         return _decision(answer, host(ctx))
-    form = ElicitRequest(params=ElicitRequestFormParams(message=question.text, requested_schema=FORM))
+    form = ElicitRequest(
+        params=ElicitRequestFormParams(message=question.text, requested_schema=_form(question))
+    )
     return InputRequiredResult(input_requests={_KEY: form}, request_state=asked)
 
 
-async def _elicited(ctx: Context, text: str) -> ElicitResult:
+def _form(question: Question) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {"approve": {"type": "boolean", "title": question.yes}},
+        "required": ["approve"],
+    }
+
+
+async def _elicited(ctx: Context, question: Question) -> ElicitResult:
     """What the person said; no answer where the host answers with an error, with something else or not at all."""
     try:
         async with asyncio.timeout(ASK_S):
-            return await ctx.session.elicit_form(text, FORM, ctx.request_id)
+            return await ctx.session.elicit_form(question.text, _form(question), ctx.request_id)
     except Exception:  # noqa: BLE001 - whatever a host may send, it is not a yes
         return ElicitResult(action="cancel")
 

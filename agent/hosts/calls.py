@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -12,15 +13,16 @@ from agent.hosts import asking, definitions, host_answers, plain_lines, tool_sea
 from agent.hosts.asking import Context
 from agent.hosts.definitions import ApplyInput, FindInput, ProposedCall, ProposeInput, ShowInput
 from agent.hosts.host_answers import Answer
-from agent.hosts.host_session import Desk
+from agent.hosts.host_session import Desk, Question
 from agent.hosts.worker import Overdue, Worker
 from agent.models.model import ToolCall
 from agent.run.toolbox import meant
 from agent.setup.bugs import understood
 from agent.setup.stops import Stop
 from tools import registry
+from tools.domain.references import Note
 from tools.domain.settings.meta_words import in_words
-from tools.domain.text import harmless
+from tools.domain.text import block, harmless
 from tools.domain.tool import ToolError
 from tools.graph.redact import Redactor
 
@@ -85,7 +87,15 @@ class Calls:
             calls = [meant(ToolCall("call", name, arguments))]
         said = "; then ".join(in_words(call.name.replace("_", " "), call.arguments) for call in calls)
         asked_by = f"{asking.host(ctx)}: {plain_lines.safe(said, width=LONGEST_REQUEST)}"
-        return await at_desk.do(ctx, lambda: at_desk.desk.call(calls, asked_by))
+        words = list[str]()
+        if (note := _note(calls)) and asking.can_ask(ctx):
+            words = [note.note]
+            decision = await asking.ask(ctx, params, _about(note))
+            if isinstance(decision, InputRequiredResult):
+                return decision
+            if decision.verdict != "approved":
+                return host_answers.wrong("Nothing was kept: the person did not agree.", "declined")
+        return await at_desk.do(ctx, lambda: at_desk.desk.call(calls, asked_by, words))
 
     async def _apply(
         self, ctx: Context, params: CallToolRequestParams, wanted: ApplyInput
@@ -104,6 +114,22 @@ class Calls:
             return await at_desk.do(ctx, lambda: desk.decided(change_set_id, decision))
         except Overdue:
             return desk.standing(change_set_id)
+
+
+def _note(calls: Sequence[ToolCall]) -> Note | None:
+    """The note that a call would keep as the person's word, where it is the only call. Raises ToolError."""
+    wanted = [registry.find(call.name) for call in calls]
+    if [tool.Input for tool in wanted] != [Note]:
+        return None
+    return registry.parsed(wanted[0].name, Note, calls[0].arguments)
+
+
+def _about(note: Note) -> Question:
+    """The question whether a note is the person's word."""
+    whose = "all accounts" if note.for_all else "this account"
+    shown = block(plain_lines.safe(note.note, width=plain_lines.QUESTION_WIDTH))
+    text = f"{shown}\n\nKeep this note for {whose}? Later talks are shown it as your word."
+    return Question(f"{whose}: {note.note}", text, "Keep this note")
 
 
 def result(answer: Answer) -> CallToolResult:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from agent.hosts import gate_approvals, gate_notices, host_answers, plain_lines, standing_approval
 from agent.hosts.host_answers import CALL_S, Answer
 from agent.models.model import ToolCall
-from agent.run.braking import settings_of_calls, settings_of_set
+from agent.run.braking import by_hand, only_stops, or_by_hand, settings_of_calls, settings_of_set
 from agent.run.events import Emit, Noted
 from agent.run.places import found_set
 from agent.run.reopen import carry_out, check_applicable, policy_for, settled_or_approved
@@ -36,10 +36,12 @@ STALE_AFTER_S = 900.0
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person must decide about a change set."""
+    """What a person must decide, and in which words a yes is given."""
 
-    change_set: ChangeSet
+    about: str
+    """What the answer is bound to: the digest of a change set, or a text."""
     text: str
+    yes: str = "Apply these changes"
 
 
 def open_for_host(settings: Settings, listener: Emit, wait_budget: WaitBudget) -> Session:
@@ -91,9 +93,13 @@ class Desk:
             stored = StoredSet.read(journal, journal.change_set(change_set_id))
         return host_answers.overdue(stored, self.call_s)
 
-    def call(self, calls: Sequence[ToolCall], asked_by: str) -> Answer:
-        """Run tool calls as one turn: reads at once, all writes as one change set that waits for its approval."""
-        session = self._opened(settings_of_calls, calls)
+    def call(self, calls: Sequence[ToolCall], asked_by: str, words: Sequence[str] = ()) -> Answer:
+        """Run tool calls as one turn: reads at once, all writes as one change set that waits for its approval.
+
+        `words` are what the person themselves said or agreed to.
+        """
+        with or_by_hand(brakes=only_stops(calls)):
+            session = self._opened(settings_of_calls, calls)
         results, pictures = list[dict[str, Any]](), list[Picture]()
 
         def job(toolbox: Toolbox) -> str:
@@ -103,7 +109,9 @@ class Desk:
             return next((str(r["error"]) for r in results if "error" in r), "")
 
         # A model's words give no files away: only workspace and current folder may be read.
-        report = session.play(asked_by, job, given_by([], session.settings.workspace))
+        given = replace(given_by([], session.settings.workspace), words=tuple(words))
+        report = session.play(asked_by, job, given)
+        report = by_hand(report, brakes=only_stops(calls))
         if report.change_sets:
             (stored,) = report.change_sets
             if why := _beyond(session, stored.change_set):
@@ -214,7 +222,9 @@ def _asked_for(session: Session, change_set: ChangeSet) -> Question | Answer:
     if len(text) > plain_lines.QUESTION_WIDTH:
         return host_answers.too_long(session, change_set)
     reason = plain_lines.safe(ruling.reason, width=500)
-    return Question(change_set, f"{text}\n\n{reason[:1].upper()}{reason[1:]}.\n\nApply this change set?")
+    return Question(
+        change_set.digest, f"{text}\n\n{reason[:1].upper()}{reason[1:]}.\n\nApply this change set?"
+    )
 
 
 def _beyond(session: Session, change_set: ChangeSet) -> str:

@@ -1,14 +1,23 @@
-"""To stop all waits for no brand file to be mended and for no language model: it is done with what can be read, by rules."""
+"""To stop all waits for no brand file to be mended and for no language model: it is done with what can be read, by rules.
 
-from collections.abc import Sequence
+What it cannot do without (the journal, a token that works) has it say at least where a person stops all by hand.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from agent.models.model import Model, ToolCall
 from agent.run.places import choose_model
+from agent.run.report import Report
 from agent.setup.settings import Options, Settings, load_settings
+from agent.setup.stops import Interrupted, NotApproved, Stop
 from agent.stores import shared_limits
 from tools.domain.changes import ChangeSet, Effect
+from tools.graph.wire import GRAPH_VERSION
 
+BY_HAND = "Ads Manager stops ads at once: https://adsmanager.facebook.com, switch the campaigns off there."
 _BRAKE = "stop"
 
 
@@ -26,12 +35,35 @@ def heard_by(request: str, model: Model) -> Model:
 
 def settings_of_calls(options: Options, calls: Sequence[ToolCall]) -> Settings:
     """Those of calls without a model. Raises ConfigError."""
-    return _settings(options, stops=bool(calls) and all(call.name == _BRAKE for call in calls))
+    return _settings(options, stops=only_stops(calls))
+
+
+def only_stops(calls: Sequence[ToolCall]) -> bool:
+    """Whether calls pull the brake and do nothing else."""
+    return bool(calls) and all(call.name == _BRAKE for call in calls)
 
 
 def settings_of_set(options: Options, change_set: ChangeSet) -> Settings:
     """Those to apply a stored set with. Raises ConfigError."""
     return _settings(options, stops=all(change.effect is Effect.STOP_SPEND for change in change_set.changes))
+
+
+@contextmanager
+def or_by_hand(*, brakes: bool) -> Iterator[None]:
+    """What keeps the brake from being pulled inside says where it is done by hand. Raises Stop."""
+    try:
+        yield
+    except Stop as stop:
+        if brakes and not isinstance(stop, Interrupted | NotApproved) and BY_HAND not in str(stop):
+            stop.args = (f"{stop}\n{BY_HAND}",)
+        raise
+
+
+def by_hand(report: Report, *, brakes: bool) -> Report:
+    """The report on a run; on a brake that failed, with where it is done by hand."""
+    if not brakes or report.status not in ("error", "limit") or BY_HAND in report.answer:
+        return report
+    return replace(report, answer="\n".join(filter(None, (report.answer, BY_HAND))))
 
 
 def _brake(request: str) -> Model | None:
@@ -43,7 +75,15 @@ def _brake(request: str) -> Model | None:
 def _settings(options: Options, *, stops: bool) -> Settings:
     if not stops:
         return load_settings(options)
-    return _with_limits(replace(load_settings(options, whole=False), brakes=True))
+    with or_by_hand(brakes=True):
+        settings = load_settings(options, whole=False)
+        version = max(settings.graph_version, GRAPH_VERSION, key=_numbers)
+        return _with_limits(replace(settings, brakes=True, graph_version=version))
+
+
+def _numbers(version: str) -> list[int]:
+    """So that the newer of two versions of Meta's API is the greater: the older may have ended."""
+    return [int(digits) for digits in re.findall("[0-9]+", version)]
 
 
 def _with_limits(settings: Settings) -> Settings:

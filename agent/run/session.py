@@ -11,6 +11,7 @@ from typing import Any, Self
 from agent.health.token_check import token_troubles
 from agent.models.model import NO_MODEL, Message, Model, ToolCall
 from agent.run import kept_notes, loop, prompts
+from agent.run.braking import by_hand, or_by_hand
 from agent.run.conversation import closed
 from agent.run.events import Emit, Event, Noted, RunEnded, RunStarted
 from agent.run.listeners.recording import Recorder
@@ -85,25 +86,27 @@ class Session:
         settings: Settings | None = None,
     ) -> Self:
         """Read the settings (unless those of an earlier session hold on), open the account and the journal. Raises Stop."""
-        settings = with_own_token(settings or load_settings(options))
-        recorder = Recorder.of(options.record, settings) if options.record else None
-        listeners: list[Emit] = [recorder] if recorder else []
-        telling = Telling(measuring(lambda: world.governor.forecast().percent))
+        settings = settings or load_settings(options)
+        with or_by_hand(brakes=settings.brakes):
+            settings = with_own_token(settings)
+            recorder = Recorder.of(options.record, settings) if options.record else None
+            listeners: list[Emit] = [recorder] if recorder else []
+            telling = Telling(measuring(lambda: world.governor.forecast().percent, must=not settings.brakes))
 
-        def tell(event: WireEvent) -> None:  # the screen and the transcript are there once the world is open
-            for told in listeners:
-                told(event)
+            def tell(event: WireEvent) -> None:
+                for told in listeners:  # screen and transcript are there once the world is open
+                    told(event)
 
-        world = open_world(
-            settings, limits_of, tell, sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
-        )
-        journal = Journal(world.settings.journal, now=now, begun=world.begun or ALWAYS, world=world.id)
-        session = cls(world.settings, world, journal, approver, mode, listener, now, recorder, telling)
-        listeners.append(session.emit)
-        journal.meta_now = lambda: world.wire.clock.latest
-        if said := journal.bring_in_line(journal.moment):
-            session.emit(NotNewest("", said))
-        return session
+            world = open_world(
+                settings, limits_of, tell, sleep, fresh=fresh, model=model, now=now, wait_budget=wait_budget
+            )
+            journal = Journal(world.settings.journal, now=now, begun=world.begun or ALWAYS, world=world.id)
+            session = cls(world.settings, world, journal, approver, mode, listener, now, recorder, telling)
+            listeners.append(session.emit)
+            journal.meta_now = lambda: world.wire.clock.latest
+            if said := journal.bring_in_line(journal.moment):
+                session.emit(NotNewest("", said))
+            return session
 
     def close(self) -> None:
         if self._transcript:
@@ -292,5 +295,6 @@ class Session:
             transcript=str(self._transcript.path) if self._transcript else "",
             passing=passes(stop) if stop else refusals.passing,
         )
+        report = by_hand(report, brakes=self.settings.brakes)
         self.emit(RunEnded(report.status, report.answer))
         return report

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from agent.show.differences import differing
-from agent.show.leaves import leaves
+from agent.show.leaves import leaves, names_of
 from tools.domain.changes import Change, ChangeSet, Effect
 from tools.domain.money import Money, separated
 from tools.domain.objects import NOUNS, called
@@ -78,7 +78,7 @@ def head_lines(proposed: ChangeSet) -> list[Line]:
 
 def blocks(proposed: ChangeSet) -> list[list[Block]]:
     """All changes taken apart, in their order; neighbours that do the same are together."""
-    names = {change.id: change.name for change in proposed.changes}
+    names = names_of(proposed.changes)
     taken = [_block(number, change, names) for number, change in enumerate(proposed.changes, 1)]
     return [list(group) for _, group in groupby(taken, key=lambda b: (b.verb, b.body, b.undo))]
 

@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
+from agent.show.leaves import names_of
 from agent.show.wrapped_rows import Rows
 from agent.writes.change_events import Landed, LaunchedAd, Progress
 from tools.domain.changes import Change
@@ -76,7 +77,7 @@ def request(number: int, change: Change, names: dict[str, str]) -> str:
 
 def requests_json(changes: Sequence[Change]) -> list[dict[str, Any]]:
     """The requests of a plan for `--json`."""
-    names = {change.id: change.name for change in changes}
+    names = names_of(changes)
     return [
         {
             "method": change.request.method,

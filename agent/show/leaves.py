@@ -1,6 +1,8 @@
 """A request taken apart: every single value that is sent, with the word a person knows it by."""
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple
@@ -25,6 +27,8 @@ LINKS = frozenset(
     "link website_url display_url caption image_url picture object_store_url conversion_domain".split()
 )
 """Where an address stands that may lack its scheme."""
+_NUMBERED = re.compile(r"\(change [0-9]+\)\s*$")
+"""A name that looks as if it told a change apart."""
 _SAID = (*field_states.AMOUNTS, *field_states.TIMES)
 """Amounts and moments."""
 
@@ -35,6 +39,17 @@ class Leaf(NamedTuple):
     parameter: str
     word: str
     text: str
+
+
+def names_of(changes: Sequence[Change]) -> dict[str, str]:
+    """What each change of a set is called where another one builds on it: its name, with its number where that tells it not apart."""
+    many = Counter((change.kind, change.name) for change in changes)
+    return {
+        change.id: f"{change.name} (change {number})"
+        if many[change.kind, change.name] > 1 or _NUMBERED.search(change.name)
+        else change.name
+        for number, change in enumerate(changes, 1)
+    }
 
 
 def leaves(change: Change, names: Mapping[str, str]) -> list[Leaf]:

@@ -9,10 +9,16 @@ import pytest
 from agent.cli.desk.talk import Talk
 from agent.cli.entry import _guarded
 from agent.cli.waiting import Waiting
+from agent.hosts.host_session import Desk
 from agent.models.claude import Claude
+from agent.models.model import ToolCall
+from agent.models.offline import Offline
 from agent.run.session import Session
-from agent.setup.stops import Exit
+from agent.setup import trusted
+from agent.setup.settings import Options
+from agent.setup.stops import ConfigError, Exit
 from agent.show.screen import Screen
+from tests.agent.support import Faults, refuse
 
 WRONG = ("max_pauses_per_day: many", "currency: EUR", "timezone: Mars", "model: nobody's")
 
@@ -74,3 +80,81 @@ def test_a_set_that_is_being_applied_holds_no_brake_up(
         assert _guarded(["apply", waiting.change_set.id, "--sandbox"]) == Exit.USAGE
         assert "Another adsteward is applying" in capsys.readouterr().err
         assert _guarded(["apply", change_set["id"], "--sandbox"]) == 0
+
+
+STOPS = [("run", "stop everything"), ("tool", "stop", '{"reach": "all"}')]
+BY_HAND = "Ads Manager stops ads at once: https://adsmanager.facebook.com"
+
+
+@pytest.mark.parametrize("words", STOPS)
+@pytest.mark.parametrize("version", ["v19.0", "v9.0"])
+def test_a_version_that_meta_has_ended_holds_no_brake_up(
+    stack: Path, capsys: pytest.CaptureFixture[str], version: str, words: tuple[str, ...]
+) -> None:
+    """A `graph_version` that was right once: the brake speaks the newer one that adsteward knows, when it proposes and when it applies."""
+    stack.write_text(f"graph_version: {version}\n", encoding="utf-8")
+    assert _guarded(["run", "list ads", "--sandbox"]) == Exit.META
+    capsys.readouterr()
+    assert _guarded([*words, "--sandbox", *(["--json"] if words[0] == "run" else [])]) == Exit.APPROVAL
+    (change_set,) = json.loads(capsys.readouterr().out)["change_sets"]
+    assert _guarded(["apply", change_set["id"], "--sandbox"]) == 0
+
+
+def test_telemetry_that_cannot_be_sent_holds_no_brake_up(
+    stack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the variable says."""
+    monkeypatch.setenv("ADSTEWARD_TELEMETRY", "junk")
+    assert _guarded(["run", "list ads", "--sandbox"]) == Exit.USAGE
+    assert _guarded(["run", "stop everything", "--sandbox"]) == Exit.APPROVAL
+
+
+@pytest.mark.parametrize("words", STOPS)
+@pytest.mark.parametrize("held_up", ["journal", "record", "database", "token"])
+def test_a_brake_that_cannot_be_pulled_says_where_a_person_stops_all(
+    stack: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    held_up: str,
+    words: tuple[str, ...],
+) -> None:
+    """A damaged journal, a record of workspaces that others read, a database that is away, no token: Ads Manager is named, and only then."""
+    sandbox = [] if held_up == "token" else ["--sandbox"]
+    if held_up == "journal":
+        journal = stack.parents[1] / "state" / "journal.sqlite"
+        journal.parent.mkdir(exist_ok=True)
+        journal.write_bytes(b"junk" * 2000)
+    elif held_up == "record":
+        trusted.choose(stack.parents[1])
+        trusted.record().chmod(0o644)
+        monkeypatch.delenv("ADSTEWARD_WORKSPACE")
+        monkeypatch.chdir(stack.parents[1])
+    elif held_up == "database":
+        monkeypatch.setenv("ADSTEWARD_DATABASE_URL", "junk")
+    assert _guarded([*words, *sandbox]) == Exit.USAGE
+    told = capsys.readouterr()
+    assert (told.out + told.err).count(BY_HAND) == 1
+    assert _guarded(["run", "list ads", *sandbox]) == Exit.USAGE
+    assert BY_HAND not in capsys.readouterr().err
+
+
+def test_a_brake_that_meta_does_not_answer_says_where_a_person_stops_all(
+    open_session: Callable[..., Session], faults: Faults, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a talk, where the settings are those of all else; another request is not answered so."""
+    talk = Talk(Offline(), Waiting(open_session(), Screen()))
+    faults.reads = [refuse] * 99
+    talk.do("stop everything")
+    assert BY_HAND in capsys.readouterr().out
+    talk.do("list ads")
+    assert BY_HAND not in capsys.readouterr().out
+
+
+def test_a_brake_that_a_host_cannot_pull_says_where_a_person_stops_all(workspace: Path) -> None:
+    """A server that runs, and one whose journal cannot be used: in the answer, for whoever reads the chat."""
+    desk = Desk(Options(sandbox=True, workspace=workspace))
+    desk.call([ToolCall("1", "list_ads", {})], "look")
+    desk.close()
+    (workspace / "state" / "journal.sqlite").write_bytes(b"junk" * 2000)
+    with pytest.raises(ConfigError, match=BY_HAND):
+        desk.call([ToolCall("2", "stop", {"reach": "all"})], "stop")

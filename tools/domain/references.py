@@ -1,7 +1,12 @@
-"""What an input names: objects by id, name or label, things of the same turn as new:NAME, amounts in the account's currency."""
+"""What an input names: objects by id, name or label, things of the same turn as new:NAME, amounts in the account's currency.
+
+And the one input that is a person's own word.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Self
+
+from pydantic import Field
 
 from tools.domain import objects
 from tools.domain.changes import LEVELS, Change, Level, result_ref
@@ -10,13 +15,20 @@ from tools.domain.money import Money
 from tools.domain.naming import candidates
 from tools.domain.objects import AdObject
 from tools.domain.text import listed
-from tools.domain.tool import Context, ToolError
+from tools.domain.tool import Context, Input, ToolError
 from tools.graph import is_digits
 
 NEW = "new:"
 BY_ID = candidates.BY_ID
 MOST_NAMED = 200
 """Things that names and labels of one call may stand for."""
+
+
+class Note(Input):
+    """What is kept as the person's word: whoever can ask them asks, and nobody else speaks for them."""
+
+    note: str = Field(min_length=1, max_length=300)
+    for_all: bool = Field(default=False, description="for all accounts, not this one alone")
 
 
 class Named(NamedTuple):

@@ -7,22 +7,16 @@ told it; the person is told of each, and can have it forgotten.
 from pydantic import Field
 
 from tools.domain.changes import Effect
+from tools.domain.references import Note
 from tools.domain.tool import TOOLSET, Context, Input, Notebook, Result, Tool, ToolError
 from tools.edit.private_notes import private
-
-LONGEST = 300
-
-
-class RememberInput(Input):
-    note: str = Field(min_length=1, max_length=LONGEST)
-    for_all: bool = Field(default=False, description="for all accounts, not this one alone")
 
 
 class ForgetInput(Input):
     note: str | int = Field(description="its number, or words that only it has")
 
 
-def remember(args: RememberInput, ctx: Context) -> Result:
+def remember(args: Note, ctx: Context) -> Result:
     if what := private(args.note):
         raise ToolError(
             f"Nothing was kept: the note holds {what}. Notes lie in a file and go to the model: leave that out of it."
@@ -53,7 +47,7 @@ def _notebook(ctx: Context) -> Notebook:
 REMEMBER = Tool(
     name="remember",
     description="Note a fact or wish for later conversations, in the words in which the person said it.",
-    Input=RememberInput,
+    Input=Note,
     effect=Effect.READ,
     keeps=True,
     run=remember,

@@ -10,7 +10,7 @@ from agent.cli.opening import open_session
 from agent.cli.waiting import Waiting
 from agent.models.model import Model
 from agent.run import kept_talks
-from agent.run.braking import heard_by
+from agent.run.braking import by_hand, heard_by
 from agent.run.going_talk import GoingTalk, check_reachable, had_here, tell
 from agent.run.other_accounts import OtherAccounts
 from agent.run.session import Session
@@ -67,7 +67,9 @@ class Talk:
         """One request in words: about what waits, about another account, or for the model."""
         aside = self._about_waiting(request) or self._switches(request)
         if not aside:
-            report = self.session.run(request, heard_by(request, self.model), stream=True)
+            model = heard_by(request, self.model)
+            report = self.session.run(request, model, stream=True)
+            report = by_hand(report, brakes=model is not self.model)
             self.waiting.heard(report)
             if report.status in ("error", "limit") and (unsaid := self._unsaid(report.answer)):
                 self.screen.say(unsaid, style="red")

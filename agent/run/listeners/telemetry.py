@@ -33,25 +33,27 @@ _EDGE = re.compile(r"[a-z_]+")
 _KINDS = {"run": "{run}", "decision": "{decision}", "change": "{change}", "token": "{token}"}
 
 
-def measuring(used_percent: Callable[[], float]) -> Emit | None:
+def measuring(used_percent: Callable[[], float], *, must: bool = True) -> Emit | None:
     """What measures the runs of a session, or nothing; `used_percent` says how much of Meta's allowance is used.
 
-    Raises ConfigError when it is asked for and cannot be done.
+    Raises ConfigError when it is asked for and cannot be done, unless nothing is to wait for that.
     """
     if not (wanted := variable("ADSTEWARD_TELEMETRY")):
         return None
     if wanted != "otlp":
-        raise ConfigError(
-            f"ADSTEWARD_TELEMETRY={wanted} is not known: say otlp, or leave it out. Nothing was changed."
-        )
-    try:
-        tracer, meter = _exporting()
-    except ImportError:
-        raise ConfigError(
-            "ADSTEWARD_TELEMETRY is set, and what it needs is not installed: pip install 'adsteward[telemetry]'."
-            " Nothing was changed."
-        ) from None
-    return Telemetry(tracer, meter, used_percent)
+        wrong = f"ADSTEWARD_TELEMETRY={wanted} is not known: say otlp, or leave it out. Nothing was changed."
+    else:
+        try:
+            tracer, meter = _exporting()
+            return Telemetry(tracer, meter, used_percent)
+        except ImportError:
+            wrong = (
+                "ADSTEWARD_TELEMETRY is set, and what it needs is not installed: pip install 'adsteward[telemetry]'."
+                " Nothing was changed."
+            )
+    if must:
+        raise ConfigError(wrong)
+    return None
 
 
 @cache

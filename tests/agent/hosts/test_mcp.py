@@ -11,6 +11,7 @@ from mcp_types import ElicitResult
 
 from agent.hosts import definitions, gate_approvals
 from agent.setup import trusted
+from agent.setup.notebook import LEARNINGS
 from agent.writes.journal import Journal
 from tests.agent.hosts.hosts import ERAS, Host, Person
 from tools import registry
@@ -583,3 +584,36 @@ def test_a_host_that_calls_again_gets_the_set_that_waits_and_is_told(host):
     first, second = (host.call("create_campaign", **wanted) for _ in range(2))
     assert second["change_set_id"] == first["change_set_id"]
     assert "waits already for the very same request" in str(second)
+
+
+def test_a_note_is_kept_once_the_person_at_the_host_says_that_it_is_theirs(host, workspace):
+    """They see it whole, mark by mark; a no, no answer or a host that cannot ask keeps nothing."""
+    kept, note = workspace / LEARNINGS, "No ads on Sundays\u200b"
+    assert "in their own words" in host.found("remember", note=note).structured_content["error"]
+    for answer in (
+        {"action": "decline"},
+        {"action": "cancel"},
+        {"content": {"approve": False}},
+        {"content": {}},
+    ):
+        host.person = Person(**answer)
+        assert host.found("remember", note=note).structured_content["status"] == "declined"
+        assert not kept.exists()
+    host.person = Person()
+    assert "No ads on Sundays" in str(host.found("remember", note=note).structured_content["remembered"])
+    assert host.person.asked[0].startswith(
+        "```\nNo ads on Sundays⟨U+200B⟩\n```\n\nKeep this note for this account?"
+    )
+    assert "No ads on Sundays" in kept.read_text()
+    host.found("remember", note="x" * 300, for_all=True)
+    assert "x" * 300 in host.person.asked[-1]
+    assert "for all accounts?" in host.person.asked[-1]
+
+
+def test_a_yes_to_one_note_keeps_no_other(host, workspace):
+    """Nor are more calls than the one that was shown done with it."""
+    host.person = Person()
+    both = [{"tool": "remember", "arguments": {"note": f"Note {n}"}} for n in (1, 2)]
+    assert "in their own words" in str(host.call("propose", calls=both))
+    assert host.person.asked == []
+    assert not (workspace / LEARNINGS).exists()

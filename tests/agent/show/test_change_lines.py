@@ -290,3 +290,30 @@ def test_a_moment_that_is_sent_is_shown_in_the_one_form(sent: str, shown: str) -
     edit = edit.model_copy(update={"request": Request(path="7", params={"end_time": sent})})
     text = "\n".join(line.plain for line in change_set_lines(a_set(edit)))
     assert f"ends: none → {shown}\n" in text
+
+
+def test_what_is_built_on_is_told_apart_from_its_namesake() -> None:
+    """Two pictures of one file name: each creative says which of them it shows, and no name passes for a number of ours."""
+    names = ["same.jpg", "same.jpg", "same.jpg (change 2)", "other.jpg"]
+    pictures = [_made(f"p{n}", "upload_image", name) for n, name in enumerate(names)]
+    builds = [{"image_hash": {"$from": f"p{n}", "field": "hash"}} for n in range(4)]
+    creatives = [
+        _made(f"c{n}", "create_creative", "A", object_story_spec=one) for n, one in enumerate(builds)
+    ]
+    text = plain_lines.whole(a_set(*pictures, *creatives))
+    told = re.findall("‹hash of (.*)›", text)
+    assert told[:2] == ["same.jpg (change 1)", "same.jpg (change 2)"]
+    assert told[2:] == ["same.jpg (change 2) (change 3)", "other.jpg"]
+    assert "the same" not in text.partition("new creative")[2]
+
+
+def _made(change_id: str, kind: str, name: str, **params: Any) -> Change:
+    return Change(
+        id=change_id,
+        kind=kind,
+        effect=Effect.CREATE,
+        account="act_1",
+        name=name,
+        request=Request(path="act_1/made", params=params),
+        spend=Spend(daily_minor=0, currency="EUR"),
+    )

@@ -8,6 +8,9 @@ from agent.models.offline.language.row_words import rows_at
 from agent.models.offline.language.slots import IN_QUOTES, WRITES, NotUnderstood, Thing
 
 _LEFT_OUT = ("thing", "quote", "id", "pick", "ref")
+_QUOTES = "\"'“”„«»"
+_NAMED = ("thing", "quote", "id")
+_BESIDE = ("fill", "level", "all", "end")
 _ENDS = ("want", "period", "when", "except", "month", "output")
 
 
@@ -25,7 +28,8 @@ def exceptions(items: Items) -> tuple[list[Thing], str]:
                 break
             if one is None or of_budget:
                 continue
-            if one.kind in ("thing", "quote", "id"):
+            _check_place(items, at, place)
+            if one.kind in _NAMED:
                 things.append(thing_at(items, place, role="except"))
             elif one.kind == "pick":
                 pick = one.value
@@ -48,3 +52,19 @@ def _least(items: Items) -> None:
         names = any(one.kind in _LEFT_OUT for one in items.row[at + 1 :])
         if not orders and not names:
             items.row[at] = replace(item, kind="rank", value="lowest")
+
+
+def _check_place(items: Items, but: int, at: int) -> None:
+    """Asks where all of it is: "all but A in B" may mean all there is, or all in B. Raises NotUnderstood."""
+    if items.row[at].kind != "link" or items.row[but + 1].kind == "link":
+        return
+    before, behind = (
+        next((one for one in row if one.kind not in _BESIDE and not one.is_a("join:,")), None)
+        for row in (items.row[at - 1 : but : -1], items.row[at + 1 :])
+    )
+    if before and behind and before.kind in (*_NAMED, "pick") and behind.kind in _NAMED:
+        part, holder = before.said.strip(_QUOTES), behind.said.strip(_QUOTES)
+        raise NotUnderstood(
+            f'Does "{holder}" hold all that is meant, or only what is left out, "{part}"?'
+            f' To leave out a part: all ads in "{holder}" except "{part}".'
+        )

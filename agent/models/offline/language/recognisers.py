@@ -14,7 +14,6 @@ _PART_OF = ("fill", "link", "join", "sign", "ask")
 _ACTS_ON = frozenset("pause activate archive delete rename label raise lower set double halve".split())
 """Orders to all that is named, of which one thing "in" another is a single one."""
 _OF_WHOLE = ("pause", "activate", "archive", "delete")
-_BY_OR_TO = {"by": True, "to": False}
 _OPPOSITE = ({"highest", "lowest"}, {"cheapest", "dearest"}, {"best", "worst"})
 _COMPARED = ("thing", "quote", "only", "period", "when", "month", "quarter", "weekday", "link", "compare")
 _DIMS = ("level", "breakdown", "unit", "step")
@@ -224,69 +223,6 @@ def _joins_dims(items: Items, place: int) -> bool:
     after = next((i for i in items.row[place + 1 :] if i.kind not in ("fill", "join", "link")), None)
     joins = one is not None and (one.kind == "join" or one.is_a("link:by"))
     return joins and after is not None and after.kind in _DIMS
-
-
-def amount(items: Items) -> Amount | None:
-    """The amount of a change, and whether it is "by" or "to" so much. Raises NotUnderstood for two but "from 145 to 160"."""
-    found, ways = list[Amount](), list[str]()
-    for first, end, value in list(values(items)):
-        way, until = _way(items, first), _until(items, first)
-        if until and not value.percent:
-            items.used.add(until)
-            way = "to"
-        if not (way in _BY_OR_TO or value.currency or value.percent) and _counts(items, end):
-            continue
-        found.append(replace(value, relative=_relative(items, way, first, end)))
-        ways.append(way)
-        items.use(first, end - 1)
-    if ways in (["in", "to"], ["in", "for"]) and _one_unit(*found):  # "de 145 para 160"
-        now, then = found
-        return replace(then, before=now.number, currency=then.currency or now.currency, relative=False)
-    if len(found) > 1:
-        numbers = ", ".join(one.number for one in found)
-        raise NotUnderstood(f"One amount at a time, please; here are {numbers}.")
-    return found[0] if found else None
-
-
-def _relative(items: Items, way: str, first: int, end: int) -> bool | None:
-    """Whether an amount is by so much or to so much, where that is said."""
-    wants = {item.value for item in items.row if item.kind == "want"}
-    if way in _BY_OR_TO:
-        return _BY_OR_TO[way]
-    if way == "in" and items.lexicon.code != "en" and wants & {"raise", "lower"}:
-        return True  # "baisse de 10 euros"
-    plus = "lower" not in wants and any(
-        one.said.startswith("+") for one in items.row[max(first - 1, 0) : end]
-    )
-    return True if plus or ("add" in wants and "where_put" not in wants) else None
-
-
-def _counts(items: Items, end: int) -> bool:
-    """Whether a number says how many ("the 2 ad sets with the best ROAS")."""
-    after = items.at(items.past_fill(end))
-    return after is not None and after.kind in ("level", "pick", "rank")
-
-
-def _one_unit(now: Amount, then: Amount) -> bool:
-    """Whether two amounts may be the budget there is and the one to be."""
-    return not (now.percent or then.percent) and now.currency in ("", then.currency)
-
-
-def _until(items: Items, at: int) -> int:
-    """Where an "until" stands that says to which amount ("sube hasta 260"), not by how much at most ("um bis zu 50"); 0 for none."""
-    before = items.before(at)
-    place = items.row.index(before) if before and before.is_a("when:until") else 0
-    beside = items.before(place)
-    return 0 if beside is None or beside.kind == "link" else place
-
-
-def _way(items: Items, at: int) -> str:
-    """The "by" or "to" before an amount, which may be the end of a verb ("bring ~ down to")."""
-    before = items.before(at)
-    if at and items.row[at - 1].is_a("fill:tail"):
-        word = items.words[items.row[at - 1].last].key
-        return next((value for kind, value in items.alone(word) if kind == "link"), "")
-    return before.value if before and before.kind == "link" else ""
 
 
 def hours(items: Items) -> int:

@@ -39,7 +39,8 @@ def breaks_off(items: Items) -> None:
     """Refuse what breaks off ("pause weak ads in"), and what may be an order by its last word ("Bug net aus")."""
     row = [item for item in items.row if item.kind != "fill"]
     for item, after in zip(row, [*row[1:], None], strict=True):
-        if item.kind == "link" and (after is None or after.kind in ("end", "join")):
+        behind = after.kind if after else "end"
+        if (item.kind == "link" and behind in ("end", "join")) or (item.is_a("join:and") and behind == "end"):
             raise NotUnderstood(f'"{item.said}" what? The request breaks off there.')
 
 

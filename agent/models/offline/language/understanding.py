@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from agent.models.offline.language import (
+    amount_words,
     exception_words,
     period_words,
     quoted_texts,
@@ -60,7 +61,7 @@ def understood(items: Items, today: date | None) -> Request:
     tests = recognisers.tests(items)
     rank, count = recognisers.rank(items)
     by, step = recognisers.split_by(items)
-    amount = recognisers.amount(items) if _has_amount(items, wants) else None
+    amount = amount_words.amount(items) if _has_amount(items, wants) else None
     request = Request(
         want=main_want(wants), things=(*recognisers.things(items), *left_out), without=without, rank=rank, count=count or looks_back, by=tuple(by),
         tests=tuple(tests), step=step, periods=periods, compare=compare, amount=amount,

@@ -254,7 +254,7 @@ def refuse_more(request: Request, frame: str) -> None:
         raise NotUnderstood(f"Ask for the table alone, and then: /export {request.files[0]}")
     if "count" in more and request.count >= LEAST_OF_AN_ID:
         raise NotPossible(f"Nothing in the account has the id {request.count}: ids have 8 digits or more.")
-    if frame == "undo" and more == ["periods"]:
+    if frame in ("undo", "redo") and (more == ["periods"] or request.ref[:1].isdecimal()):
         raise NotPossible(UNDO_ONE)
     if more:
         raise NotUnderstood(

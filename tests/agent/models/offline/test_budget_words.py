@@ -49,6 +49,8 @@ def test_budgets_go_to_the_tool_as_they_were_said(text, found, budget):
         ("set the budget of Summer – Prospecting to 1.2.3", '"1.2.3" is no number'),
         ("raise the budget of Summer – Prospecting by 20", "By 20 what"),
         ("raise the budget of Summer – Prospecting 20 USD", "By 20, or to 20?"),
+        ("lower the budget of Summer – Prospecting to two", "By 2, or to 2?"),
+        ("coupe le budget de Summer – Prospecting en deux", "By 2, or to 2?"),
         ("set the budget of Summer – Prospecting to 20%", "Up or down by 20 %?"),
         ("set the budget of Summer – Prospecting to a lot", '"lot"'),
         ("set the budget of Summer – Prospecting to five-ish", '"ish"'),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -225,6 +226,28 @@ def test_what_is_excepted_is_never_changed(order, name, which):
     }
     assert not ids(writes(told)) & kept, told
     assert ids(writes(told)) <= named(text), told
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "pause all ads except UGC – Maria unboxing v2 in Summer – Prospecting",
+        'pause all ads but "UGC – Maria unboxing v2" in "Summer – Prospecting"',
+        "pause all ads except UGC – Maria unboxing v2, in Summer – Prospecting",
+        "pause all ads except UGC – Maria unboxing v2 for Summer – Prospecting",
+        'pause all ads except the "UGC – Maria unboxing v2" ad in Summer – Prospecting',
+        "raise all budgets by 10% except Summer – Prospecting in Spring Collection – Sales",
+        "pausiere alle Anzeigen außer UGC – Maria unboxing v2 in Summer – Prospecting",
+        "pausa todos los anuncios excepto UGC – Maria unboxing v2 en Summer – Prospecting",
+        "pausa todos os anúncios menos UGC – Maria unboxing v2 em Summer – Prospecting",
+        "mets en pause toutes les pubs sauf UGC – Maria unboxing v2 dans Summer – Prospecting",
+    ],
+)
+def test_a_place_behind_an_exception_is_asked_about(order):
+    """It may hold all that is meant, or only what is left out: the whole account is not taken for it."""
+    talk = Talk(named=account(), twice=False)
+    assert "hold all that is meant, or only what is left out" in talk.say(order)
+    assert not set(talk.called) & WRITES
 
 
 def test_the_review_is_what_the_properties_think_it_is():

@@ -5,7 +5,7 @@ import pytest
 from agent.models.offline.plans.conversation_so_far import Talk as SoFar
 from agent.models.offline.plans.waiting import in_its_place
 from tests.agent.models.offline.reading_aids import signature
-from tests.agent.models.offline.talking import A1, A2, A3, REVIEW, TREE, WAITING, Talk, applied
+from tests.agent.models.offline.talking import A1, A2, A3, REVIEW, TREE, WAITING, WRITES, Talk, applied
 
 
 @pytest.mark.parametrize(
@@ -476,3 +476,31 @@ def test_which_ones_after_how_many_lists_them(before, text):
     talk = Talk(list_ads=TREE)
     talk.say(before)
     assert "Static – Easter" in talk.say(text)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "undo the second",
+        "undo the first one",
+        "nimm das erste zurück",
+        "deshaz el primero",
+        "redo the second",
+    ],
+)
+def test_a_number_in_a_list_takes_back_no_other_change(order):
+    """Sets are named by their ids: "the second" of what was listed is not the newest."""
+    talk = Talk(
+        history={"change_sets": [{"id": "cs-2", "state": "applied"}, {"id": "cs-1", "state": "applied"}]}
+    )
+    talk.say("history")
+    assert "taken back at a time" in talk.say(order)
+    assert talk.called == []
+
+
+@pytest.mark.parametrize("order", ["undo both", f"pause {A1} and", f"pausiere {A1} und", "undo this and"])
+def test_an_order_that_breaks_off_is_not_done(order):
+    """What was to come may be more, and "both" are two."""
+    talk = Talk()
+    assert "The request breaks off there" in talk.say(order)
+    assert not set(talk.called) & WRITES
