@@ -43,6 +43,11 @@ class Pending:
             return None
         return sum((spend.daily_minor or 0) + spend.once_started_minor for spend in spends)
 
+    @property
+    def stays_minor(self) -> int:
+        """What its pauses leave per day in budgets that stay, for other ads."""
+        return sum(change.spend.stays_minor for change in self.change_set.changes)
+
 
 def pending(journal: Journal, account: str = "") -> tuple[list[Pending], list[str]]:
     """The sets that wait, in one account or (with "") in all: live before sandbox, oldest day first, of a day the dearest first.

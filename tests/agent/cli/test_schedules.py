@@ -103,7 +103,7 @@ def test_from_an_order_to_an_approval(cli: Cli, ws: Path, faults: Faults) -> Non
         f"{pending['id']} SANDBOX Northwind Outdoor (demo) ({ACCOUNT}) · 0 min old · waits for approval"
         in said
     )
-    assert f"per day (their budgets stay) asked for: {PAUSE}" in said
+    assert f"per day stays in the budgets, for other ads asked for: {PAUSE}" in said
     code, said, _ = cli("inbox", "show", pending["id"])
     assert (code, f"`adsteward apply {pending['id']}` asks for your approval" in said) == (0, True)
     assert cli("apply", pending["id"], "--approve", "safe")[0] == 0
