@@ -234,17 +234,17 @@ def test_the_evidence_is_kept_for_the_change(desk: Desk) -> None:
         time_range={"since": "2026-11-13", "until": "2026-11-19"},
         fields="spend",
     )["data"]
-    assert change.spend.daily_minor == -int(Decimal(rows[0]["spend"]) * 100 / 7)
+    assert change.spend.stays_minor == int(Decimal(rows[0]["spend"]) * 100 / 7)
 
 
 @pytest.mark.parametrize("label", ["new", "learning", "tiny"])
 def test_an_ad_that_was_not_judged_is_paused_at_what_it_spends_now(desk: Desk, label: str) -> None:
-    """An ad too young or small to be judged saves what it spent in the last seven days."""
+    """An ad too young or small to be judged leaves to others what it spent in the last seven days."""
     decisions = {row["id"]: row["decision"] for row in table(desk.ask("review_performance"))}
     young = min(ad for ad in of_class(desk, label) if decisions[ad] == "too early")
     change = desk.one("set_status", ids=[young], status="PAUSED")
     (row,) = desk.graph(f"{young}/insights", date_preset="last_7d", fields="spend")["data"]
-    assert change.spend.daily_minor == -int(Decimal(row["spend"]) * 100 / 7) < 0
+    assert change.spend.stays_minor == int(Decimal(row["spend"]) * 100 / 7) > 0
     assert change.reason.startswith("too early:")
 
 

@@ -1,9 +1,9 @@
 """Results that stopped while ads go on being clicked: more often the page or the tracking than the ads."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 from tools.analysis.cases import delivers
 from tools.analysis.rows import AdDay, AdInfo, Totals, totals
@@ -13,7 +13,7 @@ from tools.read.daily.daily_text import Words, day_said, short
 
 SILENCE = 1e-3
 """Chance below which no result at all is called a problem, of everything that is looked at together."""
-SAME_DAYS = 0.5
+SAME_DAYS = Decimal("0.5")
 """The share of the results of two new days that is known by now, at least (docs/graph-api.md §7.3)."""
 NEW_DAYS = 2
 BEFORE_DAYS = 14
@@ -31,7 +31,7 @@ def of_account(words: Words, days: Sequence[AdDay]) -> str:
     latest = totals(day for day in days if 1 <= (today - day.date).days <= NEW_DAYS)
     if latest.results > 0 or not before.results or not latest.spend:
         return ""
-    if _by_chance(float(before.results / before.spend * latest.spend) * SAME_DAYS) > SILENCE:
+    if before.chance_of_none(latest.spend * SAME_DAYS) > SILENCE:
         return ""
     return (
         f"Not one {words.noun} in two days, {before.results / 14:.0f} a day in the two weeks before:"
@@ -85,20 +85,14 @@ def _silent_since(days: Mapping[date, Totals], today: date, chance: float) -> da
     if len(silent) < LEAST_DAYS or not before.spend or not before.clicks:
         return None
     new = today - timedelta(days=NEW_DAYS)
-    per_day = [float(seen.spend) * (SAME_DAYS if day >= new else 1) for day, seen in silent.items()]
-    expected = float(before.results / before.spend) * sum(per_day)
+    known = sum((seen.spend * (SAME_DAYS if day >= new else 1) for day, seen in silent.items()), Decimal(0))
     now = _sum(silent.values())
     clicked = float(now.clicks * before.spend) >= STILL_CLICKED * float(before.clicks * now.spend)
-    return last + timedelta(days=1) if clicked and _by_chance(expected) <= chance else None
+    return last + timedelta(days=1) if clicked and before.chance_of_none(known) <= chance else None
 
 
 def _sum(parts: Iterable[Totals]) -> Totals:
     return sum(parts, Totals())
-
-
-def _by_chance(expected: float) -> float:
-    """How likely no result is where so many are expected."""
-    return math.exp(-expected)
 
 
 def _noun(words: Words, ads: Sequence[AdInfo]) -> str:
