@@ -425,7 +425,7 @@ def test_reasons_for_no_verdict_are_counted(reading: Desk) -> None:
 def test_a_pause_says_what_it_saves_and_what_it_risks(reading: Desk) -> None:
     """The savings of a week stand beside each pause and add up in the effect."""
     answer = reading.ask("review_performance")
-    saved = sum(Decimal(row["saves_a_week"].replace(",", "")) for row in answer["pause"])
+    saved = sum(Decimal(row["wasted_a_week"].replace(",", "")) for row in answer["pause"])
     (line,) = [text for text in answer["pause_effect"] if text.startswith("a week of waiting wastes")]
     assert abs(Decimal(line.split()[5].replace(",", "")) - saved) < 1
     a_day = Decimal(answer["pause_effect"][0].split()[0].replace(",", ""))
@@ -512,5 +512,5 @@ def test_a_limit_of_the_day_keeps_the_dearest(desk: Desk) -> None:
     assert ids(answer["pause"]) == ids(whole["pause"])[:3]
     kept, later = ids(answer["pause"]), ids(answer["pause_later_ads"])
     assert later
-    saving = {row["id"]: float(row["saving_per_week"]) for row in table(answer) if "saving_per_week" in row}
+    saving = {row["id"]: float(row["wasted_per_week"]) for row in table(answer) if "wasted_per_week" in row}
     assert min(saving[ad] for ad in kept) >= max(saving[ad] for ad in later)
