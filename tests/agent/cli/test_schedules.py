@@ -418,6 +418,16 @@ def test_an_order_for_what_is_not_in_the_account_is_added_with_a_word(cli: Cli, 
     assert cli("inbox")[1] == "Nothing waits for an approval."
 
 
+def test_an_order_for_what_is_in_none_of_all_accounts_is_added_with_a_word(cli: Cli, ws: Path) -> None:
+    """What is in one of them is an order like any other; where it is in none that was looked at, that is said."""
+    everywhere = ("--account", "all", "--sandbox", "--json")
+    said = cli("schedule", "add", "pause Static – Nonexistent", *everywhere)[1]["said"]
+    assert "As 3 of the 3 accounts are now, all that comes of it is: No campaign or ad set or ad" in said
+    for request in ('pause "Static – Gift card"', 'pause "Static – Down vest"', "daily check"):
+        assert "comes of it" not in cli("schedule", "add", request, *everywhere)[1]["said"]
+    assert cli("inbox")[1] == "Nothing waits for an approval."
+
+
 def test_a_wrong_account_of_the_command_line_is_no_fault_of_a_file(cli: Cli, ws: Path) -> None:
     """The emergency stop is spoken of beside a wrong line of stack.md alone, which does not hinder it."""
     _, _, err = cli("schedule", "add", "daily check", "--sandbox", "--account", "mine")
