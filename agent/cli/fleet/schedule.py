@@ -47,10 +47,10 @@ def add(options: Options, request: str, at: str, every: str, *, first: bool) -> 
     answers, rules = list[str](), model_name(options) == RULES
 
     def look(session: Session) -> bool:
-        answers.append(foretold(session, request) if rules else "")
+        answers.append(foretold(session, request))
         return bool(answers[-1]) and len(answers) < MOST_TRIED
 
-    found, _ = spots(options, ALL if everywhere else options.account, look)
+    found, _ = spots(options, ALL if everywhere else options.account, look if rules else None)
     if rules:
         _must_be_understood(request)
     notes = [HOW, *_nothing_comes(answers, len(found))]
