@@ -170,7 +170,7 @@ def test_the_tree_has_every_ad_in_its_place_with_the_figures_of_its_row(kept: Ke
     assert view.campaigns[0].children[0].budget == "360.00 a day"
     assert [ad.status for ad in ads if not ad.runs]
     assert (view.counts, view.results_are) == ("4 campaigns, 11 ad sets, 70 ads", "purchase")
-    assert view.period.startswith("last_30d (")
+    assert view.period.startswith("last 30 days (")
 
 
 def test_what_is_left_out_of_the_tree_is_said(snapshots: Snapshots) -> None:
