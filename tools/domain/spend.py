@@ -153,7 +153,7 @@ def _starts(
         return Spend(daily_minor=0, currency=currency, note=note)
     new = [minor or 0 for b, minor in zip(budgets, most, strict=True) if b.holder not in busy | counted]
     if not new:
-        shared = {b.holder for b in budgets} <= counted
+        shared = {b.holder for b in budgets} <= counted - busy
         note = SHARED if shared else f"its budget of {ceiling.said} per day is being spent already"
         return Spend(daily_minor=0, currency=currency, note=note)
     lifetime = "" if not any(b.lifetime for b in budgets) else ", as is left of a lifetime budget"

@@ -129,6 +129,14 @@ def test_a_budget_that_is_being_spent_is_not_added(reading: Desk) -> None:
     assert change.spend == Spend(daily_minor=0, currency="USD", note=said)
 
 
+def test_each_of_several_ads_says_that_its_budget_is_spent_already(desk: Desk) -> None:
+    """No other change of the set counts it, so that each has the same to say, and says it in a part of the set as well."""
+    desk.elsewhere(TENT, status="PAUSED")
+    changes = desk.propose("set_status", ids=[EARLY_BIRD, TENT], status="ACTIVE").changes
+    said = {(change.spend.daily_minor, change.spend.note) for change in changes}
+    assert said == {(0, "its budget of 360.00 USD per day is being spent already")}
+
+
 def test_a_lifetime_budget_counts_by_what_is_left_for_a_day(desk: Desk) -> None:
     """Ten days before the end, a tenth of what is left may be spent a day."""
     quiet(desk, PROSPECTING)
