@@ -264,6 +264,12 @@ def _print(checks: list[Check], rows: Mapping[str, Mapping[str, str]]) -> None:
     told |= {key: separated(value) for key, value in told.items() if key in OF_MONEY}
     wide, widest = max(map(len, told)), max(map(len, told.values()))
     for key, value in told.items():
-        screen.say(f"  {key:<{wide}} {value:<{min(widest, MOST_ALIGNED)}} {rows[key]['origin']}")
+        origin = rows[key]["origin"]
+        ways = (
+            f"  {key:<{wide}} {value:<{min(widest, MOST_ALIGNED)}} {origin}",
+            f"  {key:<{wide}} {value}\n    {origin}",
+            f"  {key} {value}\n    {origin}",
+        )
+        screen.say(next((way for way in ways if len(way.partition("\n")[0]) <= screen.out.width), ways[-1]))
     if unset := [key for key, row in rows.items() if not row["value"]]:
         screen.say(f"  not set: {', '.join(unset)}", style="dim")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from agent.setup.stops import ConfigError
 from agent.writes.day import APPROVAL_HOLDS
 from agent.writes.journal import UNSEEN, Journal
 from agent.writes.journal_reader import SetState
+from agent.writes.proposing.waiting_both import NOTHING, Shared, shared_by_set
 from agent.writes.set_lists import EVERY
 from agent.writes.set_states import Beside, hopeless, removals, standing
 from tools.domain.changes import ChangeSet
@@ -34,6 +35,8 @@ class Pending:
     """Where it was proposed, if several machines share the journal."""
     hopeless: str = ""
     """Why it cannot be applied, as far as that is known without asking Meta."""
+    also_in: Shared = NOTHING
+    """What other sets that wait are about as well."""
 
     @property
     def spend_minor(self) -> int | None:
@@ -42,6 +45,11 @@ class Pending:
         if any(spend.daily_minor is None for spend in spends):
             return None
         return sum((spend.daily_minor or 0) + spend.once_started_minor for spend in spends)
+
+    @property
+    def stays_minor(self) -> int:
+        """What its pauses leave per day in budgets that stay, for other ads."""
+        return sum(change.spend.stays_minor for change in self.change_set.changes)
 
 
 def pending(journal: Journal, account: str = "") -> tuple[list[Pending], list[str]]:
@@ -68,6 +76,13 @@ def pending(journal: Journal, account: str = "") -> tuple[list[Pending], list[st
             )
         except ConfigError as error:
             unreadable.append(str(error))
+    places = {
+        one.change_set.id: ((one.change_set.world, one.change_set.account), journal.left(one.change_set))
+        for one in found
+        if not one.hopeless
+    }
+    shared = shared_by_set(places)
+    found = [replace(one, also_in=shared.get(one.change_set.id, NOTHING)) for one in found]
     return sorted(found, key=_oldest_and_dearest), unreadable
 
 

@@ -57,8 +57,8 @@ class Judged:
     cost: str
     now: str
     """What a result costs by now."""
-    saves: str
-    """What a pause saves in a week."""
+    wasted: str
+    """What is spent on it in a week beyond what it is expected to bring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def _verdicts(review: Mapping[str, Any]) -> list[Verdicts]:
 
 def _dearest(row: Mapping[str, Any]) -> Decimal:
     """What a week of it wastes; without that, what it spent."""
-    return -Decimal(row.get("saving_per_week") or row.get("spend") or 0)
+    return -Decimal(row.get("wasted_per_week") or row.get("spend") or 0)
 
 
 def _best(row: Mapping[str, Any]) -> Decimal:
@@ -210,7 +210,7 @@ def _judged(row: Mapping[str, Any]) -> Judged:
         _figure(row, "results"),
         _figure(row, "cost_per_result"),
         _cost_now(row),
-        _figure(row, "saving_per_week") if row["decision"] in COSTLY else "–",
+        _figure(row, "wasted_per_week") if row["decision"] in COSTLY else "–",
     )
 
 

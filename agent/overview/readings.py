@@ -22,7 +22,7 @@ PICTURE = "picture"
 CHECK, DAYS, REVIEW, TREE = "check", "days", "review", "tree"
 CAMPAIGNS, ADSETS, ADS = "campaign figures", "ad set figures", "ad figures"
 DAYS_SHOWN = 35
-PERIOD = "last_30d"
+PERIOD, PERIOD_SAID = "last_30d", "last 30 days"
 MOST_ROWS = 2000
 """Of one table; an account with more says that the rest is left out."""
 OWN_FILES = ("full_table", "full_table_csv", "all_rows")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from agent.overview.ages import Age, age_of
-from agent.overview.readings import ADS, ADSETS, CAMPAIGNS, REVIEW, TREE
+from agent.overview.readings import ADS, ADSETS, CAMPAIGNS, PERIOD, PERIOD_SAID, REVIEW, TREE
 from agent.overview.snapshots import Kept, Part, Place
 from tools.domain.money import grouped
 from tools.domain.text import counted
@@ -69,7 +69,7 @@ def tree_view(kept: Kept, now: datetime) -> TreeView:
         ", ".join(
             f"{number} {what if number != 1 else what.removesuffix('s')}" for what, number in counts.items()
         ),
-        str(figures.get("period") or ""),
+        str(figures.get("period") or "").replace(PERIOD, PERIOD_SAID),
         str(figures.get("results_are") or ""),
         age_of(kept.place, (parts[name] for name in (TREE, CAMPAIGNS, ADSETS, ADS)), now),
         (*_left_out(parts), *([f"{counted(cheap, 'ad')} that spent less: not shown"] if cheap > 0 else [])),

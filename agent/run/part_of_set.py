@@ -81,7 +81,7 @@ def _alone(change: Change, chosen: Sequence[Change], whole: Sequence[Change]) ->
     counting = [other for other in whole if names & set(other.names) and not _counted_elsewhere(other)]
     if counting and all(other in chosen for other in counting):
         return change.spend
-    return change.spend.model_copy(update={"daily_minor": None, "note": UNKNOWN})
+    return change.spend.model_copy(update={"daily_minor": None, "stays_minor": 0, "note": UNKNOWN})
 
 
 def _counted_elsewhere(change: Change) -> bool:

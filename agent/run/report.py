@@ -205,7 +205,12 @@ def _change(outcome: Outcome) -> dict[str, Any]:
         "where": list(change.where),
         "before": values(change, change.before),
         "after": values(change, change.after) | change.shown,
-        "effect": {"kind": str(change.effect), "spend_per_day": spend(change), "note": change.spend.note},
+        "effect": {
+            "kind": str(change.effect),
+            "spend_per_day": spend(change),
+            "stays_in_budget_per_day": str(Money(change.spend.stays_minor, change.spend.currency)),
+            "note": change.spend.note,
+        },
         "reason": change.reason,
         "outcome": outcome.said,
         "note": outcome.note,

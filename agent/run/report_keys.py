@@ -33,6 +33,10 @@ REPORT_KEYS: tuple[tuple[str, str], ...] = (
     ("change_sets[].changes[].effect", "what it does to spend"),
     ("change_sets[].changes[].effect.kind", "create, stop_spend, start_spend, change_spend and the like"),
     ("change_sets[].changes[].effect.spend_per_day", "signed amount with currency; null if nobody can know"),
+    (
+        "change_sets[].changes[].effect.stays_in_budget_per_day",
+        "what a pause leaves in the budget above it, for other ads; no part of spend_per_day",
+    ),
     ("change_sets[].changes[].effect.note", "how that amount is to be read"),
     ("change_sets[].changes[].reason", "why it is proposed; computed by code where figures decide"),
     ("change_sets[].changes[].outcome", "what became of it"),

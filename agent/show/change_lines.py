@@ -99,12 +99,14 @@ def world_style(world: str) -> str:
 
 
 def total_effect(changes: Sequence[Change]) -> str:
-    """The sum of what is known about spend per day, and how much is not."""
+    """The sum of what is known about spend per day, what of it stays in budgets, and how much is not known."""
     known = [c.spend.daily_minor for c in changes if c.spend.daily_minor is not None]
     currency = changes[0].spend.currency
     unknown = [c for c in changes if c.spend.daily_minor is None]
-    stay = " (their budgets stay)" if sum(known) and all(_of_an_ad(c) for c in changes) else ""
-    parts = [f"{_signed(sum(known), currency)} per day{stay}"] if known else []
+    stays = sum(c.spend.stays_minor for c in changes)
+    parts = (
+        _per_day(sum(known), stays, currency, "budget" if len(changes) == 1 else "budgets") if known else []
+    )
     stopping = [c for c in unknown if c.effect is Effect.STOP_SPEND]
     parts += [_stopped(stopping)] if stopping else []
     if rest := [c for c in unknown if c not in stopping]:
@@ -112,11 +114,6 @@ def total_effect(changes: Sequence[Change]) -> str:
     started = Money(sum(c.spend.once_started_minor for c in changes), currency)
     more = f"; up to {started.said} per day once what is new is started" if started.minor else ""
     return f"{counted(len(changes), 'change')}, {', and '.join(parts)}{more}"
-
-
-def _of_an_ad(change: Change) -> bool:
-    """Whether it stops an ad: the budget it drew on is not its own, and its other ads may spend it."""
-    return change.level == "ad" and change.effect is Effect.STOP_SPEND
 
 
 def _stopped(stopping: Sequence[Change]) -> str:
@@ -156,10 +153,16 @@ def _block(number: int, change: Change, names: Mapping[str, str]) -> Block:
 def _effect(change: Change) -> str:
     """What a change does to the spend of a day."""
     if (minor := change.spend.daily_minor) is not None:
-        return f"{_signed(minor, change.spend.currency)} per day"
+        return ", and ".join(_per_day(minor, change.spend.stays_minor, change.spend.currency, "budget"))
     if change.effect is Effect.STOP_SPEND:
         return f"stops, how much per day {UNREAD}"
     return "effect not known beforehand"
+
+
+def _per_day(minor: int, stays: int, currency: str, where: str) -> list[str]:
+    """What changes in a day; and what a pause leaves in a budget, which is no money saved."""
+    left = [f"{Money(stays, currency).said} per day stays in the {where}, for other ads"] if stays else []
+    return ([f"{_signed(minor, currency)} per day"] if minor or not left else []) + left
 
 
 def verb(change: Change) -> str:

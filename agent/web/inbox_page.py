@@ -22,6 +22,7 @@ def inbox(visit: Visit) -> Response:
             "set": one.change_set,
             "state": STATES[one.state],
             "effect": total_effect(one.change_set.changes),
+            "also_in": one.also_in.said,
             "machine": one.machine,
             "hopeless": one.hopeless,
             "age": age(now - one.since),

@@ -107,17 +107,21 @@ def retire(journal: Archive, done: ChangeSet, decline: Callable[[ChangeSet, str]
 
 def replace_equal(journal: Archive, proposed: ChangeSet, decline: Callable[[ChangeSet, str], None]) -> None:
     """Have a set that changes what is there stand for the equal and older ones that wait, unless somebody was asked to decide on those."""
-    if any(change.creates or change.restores for change in proposed.changes):
-        return  # of these each says by itself what became of the other
     newest_first = journal.recent(proposed.account, EVERY, state="proposed")
     for row in [*dropwhile(lambda row: row["id"] != proposed.id, newest_first)][1:]:
         if row["world"] != proposed.world or "sandbox_of" in row:
             continue
         with suppress(ConfigError):  # an altered one stays for a person, and what somebody decides just now
-            other = journal.change_set(row["id"])
-            asked = any(event["event"] == "assigned" for event in journal.events(other.id))
-            if not asked and _wanted(other) == _wanted(proposed):
+            if replaced(journal, other := journal.change_set(row["id"]), proposed):
                 decline(other, f"replaced by {proposed.id}, which is equal and newer")
+
+
+def replaced(journal: Archive, other: ChangeSet, proposed: ChangeSet) -> bool:
+    """Whether a newer set stands for one that waits; of what makes or takes back, each says what became of the other."""
+    if any(change.creates or change.restores for change in proposed.changes):
+        return False
+    asked = any(event["event"] == "assigned" for event in journal.events(other.id))
+    return not asked and _wanted(other) == _wanted(proposed)
 
 
 def _wanted(change_set: ChangeSet) -> list[tuple[object, ...]]:

@@ -137,3 +137,15 @@ def test_what_people_do_not_tell_apart_in_a_name_is_the_same_name(office: Office
     report = office.apply(second)
     assert said(report) == ["conflict"]
     assert "of the same name by now" in notes(report)
+
+
+def test_what_changes_what_waits_already_says_so_before_the_question(office: Office) -> None:
+    """A pause of an ad that waits in another set is named there; the equal set that it stands for is not."""
+    ads = [str(ad["id"]) for ad in office.sandbox.ads() if ad["effective_status"] == "ACTIVE"][:2]
+    pause = {"status": "PAUSED"}
+    first = office.propose(("set_status", pause | {"ids": ads[:1]}))
+    second = office.propose(("set_status", pause | {"ids": ads}))
+    assert [note for note in second.notes if f" waits in {first.id} as well: counted there and here" in note]
+    again = office.propose(("set_status", pause | {"ids": ads, "reason": "once more"}))
+    assert not any(second.id in note for note in again.notes)
+    assert any(first.id in note for note in again.notes)

@@ -7,6 +7,7 @@ never to 100 %.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import takewhile
 from math import prod
 
 from tools.analysis.amounts import Words, plain
@@ -20,6 +21,8 @@ from tools.analysis.tally import Tally, summed
 
 _NOTEWORTHY = Decimal("0.1")
 """A cost that differs by less from that of the period is not worth a word."""
+_BY_CHANCE = 1e-3
+"""What is at least as likely is no word worth that an ad sold nothing."""
 _TIMES = "\N{MULTIPLICATION SIGN}"
 
 
@@ -107,6 +110,24 @@ def certainty(decision: str, judgement: Judgement) -> str:
         return f"no clear case against it: {percent(judgement.worse)} chance that it is worse than {name}"
     doubt = "" if judgement.looks_worse else ", which its neighbours suggest more than its own numbers"
     return f"{percent(judgement.worse)} sure it is worse than {name}{doubt}"
+
+
+def silent(words: Words, case: Case) -> tuple[str, ...]:
+    """Say that it sold nothing in its newest weeks, where older ones foretell so much that this is no chance."""
+    if case.by != "results":
+        return ()
+    empty = list(takewhile(lambda week: not week.results, (week for _, week in case.weeks)))
+    sold = summed(week for _, week in case.weeks[len(empty) :])
+    if not (empty and sold.spend):
+        return ()
+    spent = sum((week.ripe for week in empty), Decimal(0))
+    if sold.chance_of_none(spent) > _BY_CHANCE:
+        return ()
+    due = sold.results / sold.spend * spent
+    weeks = "week" if len(empty) == 1 else f"{len(empty)} weeks"
+    return (
+        f"not one {words.noun} in its newest {weeks}, where about {due:.0f} were due: look at the page it leads to",
+    )
 
 
 def window(days: int) -> str:

@@ -104,6 +104,10 @@ class Totals:
         """Conversion value per unit of spend."""
         return _ratio(self.value, self.spend)
 
+    def chance_of_none(self, more: Decimal) -> float:
+        """How likely so much more spend (major units) brings no result at all, if all goes on as here."""
+        return float(self.spend / (self.spend + more)) ** float(self.results) if self.spend > 0 else 1.0
+
 
 def totals(days: Iterable[AdDay]) -> Totals:
     """Sum rows of any ads and dates; no rows give zeros."""

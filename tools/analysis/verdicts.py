@@ -261,6 +261,7 @@ class _Court:
             reasons.measured(words, deciding.bar, case.judged),
             *reasons.heading(words, going, case.judged),
             reasons.certainty(decision, deciding),
+            *reasons.silent(words, case),
         )
         line = "; ".join(said)
         if deciding.bar.kind == "CPA" and self.criteria.target_roas is not None:

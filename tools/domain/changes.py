@@ -72,6 +72,8 @@ class Spend(Value):
     note: str = ""
     once_started_minor: Annotated[int, Field(strict=True)] = 0
     """What something new may spend per day once somebody starts it; a lifetime budget by its average day."""
+    stays_minor: Annotated[int, Field(strict=True)] = 0
+    """What it spent per day of a budget above it, which stays: other running ads spend it, so it counts as saved nowhere."""
 
 
 class Change(Value):

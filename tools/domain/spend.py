@@ -21,6 +21,7 @@ MOST_PER_HOUR = 4
 """How often Meta lets the budget of an ad set be changed (docs/graph-api.md §4.4)."""
 MEAN = "the mean of the last 7 days"
 """Which days the spend that a pause stops is of."""
+NO_OTHER = "; not spent at all while no other ad runs on that budget"
 SHARED, WITH_PARENT = "shares a budget above", "counted with its parent"
 WITH_START, WITH_PAUSE = "counted with what starts it", "counted with what pauses it"
 ELSEWHERE = frozenset({SHARED, WITH_PARENT, WITH_START, WITH_PAUSE})
@@ -29,26 +30,35 @@ LOCKED = "the budget of this ad set was changed four times within the hour"
 
 
 def pausing_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
-    """What each object spent per day of late; what has ended saves nothing, and the budget of an ad stays with its ad set."""
+    """What each object spent per day of late: saved with a budget of its own, else left in the budget above it.
+
+    What has ended saves nothing. Raises GraphFailure.
+    """
     pausing = {obj.id for obj in wanted}
-    notes: dict[Level, str] = {
-        "ad": f"{MEAN}; the budget it drew on goes to its other running ads, if there are any",
-        "adset": MEAN,
-        "campaign": MEAN,
-    }
     daily = {i: e.daily_spend_minor for i, e in ctx.evidence.items() if e.daily_spend_minor is not None}
-    for level in notes:
+    for level in LEVELS:
         ids = [obj.id for obj in wanted if obj.level == level and obj.id not in daily]
         daily |= daily_spend_minor(ctx, level, ids)
+    now = f"; none now: {ctx.account.stopped}" if ctx.account.stopped else ""
     effects = dict[str, Spend]()
     for obj in wanted:
-        inside = pausing.intersection(obj.parent_ids)
-        minor, note = (0, WITH_PARENT) if inside else (-daily[obj.id], notes[obj.level])
-        note += f"; none now: {ctx.account.stopped}" if ctx.account.stopped and not inside else ""
+        minor, stays, note = -daily[obj.id], 0, f"{MEAN}{now}"
+        if _draws_above(obj):
+            minor, stays, note = 0, daily[obj.id], f"{MEAN}{now or NO_OTHER}"
+        if pausing.intersection(obj.parent_ids):
+            minor, stays, note = 0, 0, WITH_PARENT
         if over := ended(obj, ctx.here):
-            minor, note = 0, f"saves nothing: {over}"
-        effects[obj.id] = Spend(daily_minor=minor, currency=ctx.account.currency, note=note)
+            minor, stays, note = 0, 0, f"saves nothing: {over}"
+        effects[obj.id] = Spend(
+            daily_minor=minor, currency=ctx.account.currency, note=note, stays_minor=stays
+        )
     return effects
+
+
+def _draws_above(obj: AdObject) -> bool:
+    """Whether the budget it spends is that of something above it: an ad has none of its own."""
+    above = obj.level == "adset" and any(minor_units(obj.campaign, field) for field in BUDGETS)
+    return above or obj.level == "ad"
 
 
 def starting_spend(ctx: Context, wanted: list[AdObject]) -> dict[str, Spend]:
@@ -143,7 +153,7 @@ def _starts(
         return Spend(daily_minor=0, currency=currency, note=note)
     new = [minor or 0 for b, minor in zip(budgets, most, strict=True) if b.holder not in busy | counted]
     if not new:
-        shared = {b.holder for b in budgets} <= counted
+        shared = {b.holder for b in budgets} <= counted - busy
         note = SHARED if shared else f"its budget of {ceiling.said} per day is being spent already"
         return Spend(daily_minor=0, currency=currency, note=note)
     lifetime = "" if not any(b.lifetime for b in budgets) else ", as is left of a lifetime budget"

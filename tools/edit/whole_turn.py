@@ -87,13 +87,14 @@ def _saved(change: Change, changes: Sequence[Change]) -> Spend:
     """What it saves, unless that is saved already by what another change of the set stops."""
     stopped = {c.target for c in changes if c.target and _stops(c)}
     own = {change.target} if _stops(change) else set()
-    if (change.spend.daily_minor or 0) >= 0 or not (holders := stopped.intersection(change.names) - own):
+    saves = change.spend.stays_minor or (change.spend.daily_minor or 0) < 0
+    if not saves or not (holders := stopped.intersection(change.names) - own):
         return change.spend
     return _none(change.spend, WITH_PAUSE if change.target in holders else WITH_PARENT)
 
 
 def _none(spend: Spend, note: str) -> Spend:
-    return spend.model_copy(update={"daily_minor": 0, "note": note})
+    return spend.model_copy(update={"daily_minor": 0, "stays_minor": 0, "note": note})
 
 
 def _edits(change: Change) -> bool:

@@ -94,6 +94,7 @@ def _lines(one: Pending, now: datetime) -> list[str]:
         f"{held.id}  {world_name(held.world)} {name} ({held.account}) · {age(now - one.since)} old · {STATES[one.state]}{ends}{asked}{made_on}",
         f"  {total_effect(held.changes)}",
         f"  asked for: {visible(held.request)}",
+        *([f"  {visible(one.also_in.said)}"] if one.also_in.said else []),
         *(
             [f"  cannot be applied: {visible(one.hopeless)} `adsteward decline {held.id}` takes it out."]
             if one.hopeless
@@ -120,7 +121,9 @@ def _row(one: Pending) -> dict[str, Any]:
         "account_name": held.account_name,
         "changes": len(held.changes),
         "spend_per_day_minor": one.spend_minor,
+        "stays_in_budgets_per_day_minor": one.stays_minor,
         "currency": held.currency,
+        "also_in": ", ".join(one.also_in.sets),
         "request": held.request,
         "since": one.since.isoformat(),
         "expires_at": one.expires_at.isoformat() if one.expires_at else None,
@@ -134,6 +137,8 @@ def _object(journal: Journal, one: Pending) -> dict[str, Any]:
         "since": one.since.isoformat(),
         "expires_at": one.expires_at.isoformat() if one.expires_at else None,
         "spend_per_day_minor": one.spend_minor,
+        "stays_in_budgets_per_day_minor": one.stays_minor,
+        "also_in": {"names": one.also_in.names, "sets": one.also_in.sets},
         "assigned_to": one.assigned_to,
         "machine": one.machine,
         "cannot_be_applied": one.hopeless,

@@ -1,6 +1,7 @@
 """Opens the standing orders of a workspace, and the accounts that they name."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,15 @@ from agent.run.refused import stop_of
 from agent.run.session import Session
 from agent.setup.own_files import make_private
 from agent.setup.settings import Options, load_settings
-from agent.setup.stops import ConfigError
+from agent.setup.stops import ConfigError, Stop
 from agent.setup.world import asking
 from agent.stores.shared_limits import limits_of
 from tools.graph import GraphFailure
 
 KEPT = ("sandbox", "sandbox_state", "model", "max_turns", "max_wait_s")
 """What an order keeps of the options that it was made with."""
+Look = Callable[[Session], bool]
+"""Sees an open account, and says whether it wants to see the next one."""
 
 
 def open_book(options: Options) -> OrderBook:
@@ -48,22 +51,28 @@ def options_for(options: Options, kept: dict[str, Any], account: str) -> Options
     return replace(options, **made, account=None if account == ALL else account, json=True)
 
 
-def spots(
-    options: Options, account: str | None, look: Callable[[Session], None] = silent
-) -> tuple[list[Spot], bool]:
+def spots(options: Options, account: str | None, look: Look | None = None) -> tuple[list[Spot], bool]:
     """The account that is named or set, or all that the token sees, and whether these are all. Raises Stop.
 
-    `look` sees the one account while it is open.
+    `look` sees them one after the other while it wants to.
     """
-    if account == ALL:
-        return _all(options)
+    if account != ALL:
+        return [_looked(options, account, look)[0]], True
+    found, complete = _all(options)
+    for spot in found if look else ():
+        with suppress(Stop):  # what cannot be read now is kept all the same, and says so when it is due
+            if not _looked(options, spot.account, look)[1]:
+                break
+    return found, complete
+
+
+def _looked(options: Options, account: str | None, look: Look | None) -> tuple[Spot, bool]:
     session = open_session(replace(options, account=account, json=True), "none")
     try:
         found = session.world.account
-        look(session)
+        return Spot(found.id, found.name, found.timezone), bool(look and look(session))
     finally:
         session.close()
-    return [Spot(found.id, found.name, found.timezone)], True
 
 
 def _all(options: Options) -> tuple[list[Spot], bool]:

@@ -25,6 +25,8 @@ from tools.graph.redact import Redactor
 
 MOST_LISTED = 20
 MOST_WORDS = 6
+MOST_TRIED = 5
+"""Accounts in which is looked whether a request would do anything, until it does in one."""
 LONGEST = 200
 """Of an answer in the list; the transcript has the whole."""
 HOW = "`adsteward work` does it: `adsteward work --print systemd` and the like."
@@ -42,15 +44,16 @@ def add(options: Options, request: str, at: str, every: str, *, first: bool) -> 
         raise ConfigError('Say what to do, for example: adsteward schedule add "daily check" --at 08:00')
     everywhere = (options.account or "").casefold() == ALL
     options = replace(options, account=None if everywhere else options.account)
-    notes, rules = [HOW], model_name(options) == RULES
+    answers, rules = list[str](), model_name(options) == RULES
 
-    def look(session: Session) -> None:
-        if rules and (answer := foretold(session, request)):
-            notes.append(f"As the account is now, all that comes of it is: {answer}")
+    def look(session: Session) -> bool:
+        answers.append(foretold(session, request))
+        return bool(answers[-1]) and len(answers) < MOST_TRIED
 
-    found, _ = spots(options, ALL if everywhere else options.account, look)
+    found, _ = spots(options, ALL if everywhere else options.account, look if rules else None)
     if rules:
         _must_be_understood(request)
+    notes = [HOW, *_nothing_comes(answers, len(found))]
     with closing(open_book(options)) as book:
         order = book.add(
             request,
@@ -64,6 +67,14 @@ def add(options: Options, request: str, at: str, every: str, *, first: bool) -> 
         )
         _print(options, book, [order], "\n".join(notes))
     return 0
+
+
+def _nothing_comes(answers: list[str], accounts: int) -> list[str]:
+    """What is answered instead where nothing would be done in any account that was looked at."""
+    if not answers or not all(answers):
+        return []
+    where = "the account is" if accounts == 1 else f"{len(answers)} of the {accounts} accounts are"
+    return [f"As {where} now, all that comes of it is: {answers[0]}"]
 
 
 def _must_be_understood(request: str) -> None:

@@ -1,4 +1,4 @@
-"""Sets that wait and make what a new one makes: a call that came twice finds its own set, anything else is told."""
+"""Sets that wait and make or change what a new one does: a call that came twice finds its own set, anything else is told."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from agent.setup.stops import ConfigError
 from agent.writes.journal import Journal
 from agent.writes.journal_reader import SetState
+from agent.writes.proposing.waiting_both import shared
 from agent.writes.set_lists import EVERY
+from agent.writes.set_states import replaced
 from tools.domain.changes import Change, ChangeSet
 from tools.domain.naming.namesakes import same_place_and_name, there_already
 from tools.domain.text import listed, marked
@@ -19,16 +21,22 @@ _WAITING: tuple[SetState, ...] = ("proposed", "approved", "applying")
 
 
 def proposed(journal: Journal, change_set: ChangeSet, tell: Callable[[str], None]) -> ChangeSet:
-    """Store a set, with a note on what waits and makes the same, and on what is there already.
+    """Store a set, with a note on what waits and makes or changes the same, and on what is there already.
 
     Where the very same was asked for just now and waits, that one is given, and told.
     """
-    twins = list(_twins(journal, change_set))
+    waiting = list(_waiting(journal, change_set))
+    twins = list(_twins(change_set, waiting))
     for twin, state, _ in twins:
         if state == "proposed" and _very_same(twin, change_set):
             tell(f"{twin.id} waits already for the very same request; no second one was made.")
             return twin
-    notes = (*(_said(twin, names) for twin, _, names in twins), *map(there_already, change_set.changes))
+    stay = [(other.id, left) for other, _, left in waiting if not replaced(journal, other, change_set)]
+    notes = (
+        *(_said(twin, names) for twin, _, names in twins),
+        shared(change_set.changes, stay).said,
+        *map(there_already, change_set.changes),
+    )
     notes = tuple(filter(None, dict.fromkeys(notes)))
     if notes:
         change_set = change_set.model_copy(update={"notes": notes + change_set.notes})
@@ -36,18 +44,26 @@ def proposed(journal: Journal, change_set: ChangeSet, tell: Callable[[str], None
     return change_set
 
 
-def _twins(journal: Journal, change_set: ChangeSet) -> Iterator[tuple[ChangeSet, SetState, list[str]]]:
-    """What waits in the same world and makes something of the same name in the same place, with these names."""
-    wanted = _makes(change_set.changes)
+def _waiting(journal: Journal, change_set: ChangeSet) -> Iterator[tuple[ChangeSet, SetState, list[Change]]]:
+    """What waits in the same account and world, with what is left to do of it."""
     rows = (
         (row, state) for state in _WAITING for row in journal.recent(change_set.account, EVERY, state=state)
     )
-    for row, state in rows if wanted else ():
+    for row, state in rows:
         with suppress(ConfigError):  # one that cannot be read cannot be applied
             other = journal.change_set(row["id"])
-            names = [name for place, name in _makes(journal.left(other)).items() if place in wanted]
-            if names and other.world == change_set.world and not journal.elsewhere(other):
-                yield other, state, names
+            if other.world == change_set.world and not journal.elsewhere(other):
+                yield other, state, journal.left(other)
+
+
+def _twins(
+    change_set: ChangeSet, waiting: Sequence[tuple[ChangeSet, SetState, list[Change]]]
+) -> Iterator[tuple[ChangeSet, SetState, list[str]]]:
+    """What waits and makes something of the same name in the same place, with these names."""
+    wanted = _makes(change_set.changes)
+    for other, state, left in waiting:
+        if names := [name for place, name in _makes(left).items() if place in wanted]:
+            yield other, state, names
 
 
 def _makes(changes: Sequence[Change]) -> dict[tuple[str, ...], str]:

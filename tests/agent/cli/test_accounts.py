@@ -133,6 +133,18 @@ def test_doctor_shows_every_limit_that_holds(cli, ws) -> None:  # noqa: F811
     assert "_per_day" not in said.rpartition("not set: ")[2]
 
 
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_doctor_breaks_no_setting_that_has_room(cli, ws, width) -> None:  # noqa: F811
+    """A value stands behind its key, and where it comes from there or in a line of its own, not in the middle of both."""
+    brand(ws, "max_daily_budget: 500.00\ndefault_link: https://northwind.example/\n")
+    lines = cli("doctor", "--sandbox", "--width", str(width))[1].partition("Settings (")[2].splitlines()
+    (at,) = [n for n, line in enumerate(lines) if "default_link" in line]
+    told = [" ".join(line.split()) for line in lines[at : at + 3]]
+    link, place = "default_link https://northwind.example/", "stack.md line 2"
+    wanted = [*link.split(), place] if width == 40 else [f"{link} {place}"]
+    assert told[: len(wanted)] == wanted
+
+
 def test_a_talk_goes_on_in_another_account(terminal, ws) -> None:  # noqa: F811
     """Visibly; what waits belongs to the account it was made in, cannot be decided elsewhere, and is there on the way back."""
     talk = chat(terminal)

@@ -103,7 +103,7 @@ def test_from_an_order_to_an_approval(cli: Cli, ws: Path, faults: Faults) -> Non
         f"{pending['id']} SANDBOX Northwind Outdoor (demo) ({ACCOUNT}) · 0 min old · waits for approval"
         in said
     )
-    assert f"per day (their budgets stay) asked for: {PAUSE}" in said
+    assert f"per day stays in the budgets, for other ads asked for: {PAUSE}" in said
     code, said, _ = cli("inbox", "show", pending["id"])
     assert (code, f"`adsteward apply {pending['id']}` asks for your approval" in said) == (0, True)
     assert cli("apply", pending["id"], "--approve", "safe")[0] == 0
@@ -415,6 +415,16 @@ def test_an_order_for_what_is_not_in_the_account_is_added_with_a_word(cli: Cli, 
     assert 'is called "winter wonder"' in told["said"]
     for request in ("raise the budget of Summer – Prospecting by 10%", 'pause "Static – Gift card"', PAUSE):
         assert "As the account is now" not in cli("schedule", "add", request, "--sandbox")[1]
+    assert cli("inbox")[1] == "Nothing waits for an approval."
+
+
+def test_an_order_for_what_is_in_none_of_all_accounts_is_added_with_a_word(cli: Cli, ws: Path) -> None:
+    """What is in one of them is an order like any other; where it is in none that was looked at, that is said."""
+    everywhere = ("--account", "all", "--sandbox", "--json")
+    said = cli("schedule", "add", "pause Static – Nonexistent", *everywhere)[1]["said"]
+    assert "As 3 of the 3 accounts are now, all that comes of it is: No campaign or ad set or ad" in said
+    for request in ('pause "Static – Gift card"', 'pause "Static – Down vest"', "daily check"):
+        assert "comes of it" not in cli("schedule", "add", request, *everywhere)[1]["said"]
     assert cli("inbox")[1] == "Nothing waits for an approval."
 
 

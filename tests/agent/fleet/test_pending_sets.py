@@ -93,3 +93,22 @@ def test_a_set_that_was_altered_is_said_and_hides_no_other(journal: Journal) -> 
     found, unreadable = pending(journal)
     assert ids(*(one.change_set for one in found)) == ids(good)
     assert [bad.id in problem and "altered" in problem for problem in unreadable] == [True]
+
+
+def test_what_waits_in_two_sets_is_named_in_both(journal: Journal) -> None:
+    """An object that two sets of a place would set the same field of; not its other fields, another account, or what is done."""
+    pause = proposed(journal, "25T08:00", 1)
+    both = ChangeSet(
+        run_id="r", created_at="2026-11-25T09:00:00+00:00", world=LIVE, account="act_1", currency="USD",
+        request="both", changes=(change(id="p"), budget(1000, 1500, id="b")),
+    )  # fmt: skip
+    journal.propose(both)
+    proposed(journal, "25T08:00", 1, account="act_2")
+    proposed(journal, "25T08:00", 1, world="sandbox")
+    told = {one.change_set.id: one.also_in for one in pending(journal)[0]}
+    assert told[pause.id].sets == (both.id,)
+    said = f"“Ad seven” waits in {pause.id} as well: counted there and here, done once"
+    assert told[both.id].said == said
+    assert sum(bool(shared.said) for shared in told.values()) == 2
+    journal.decline(pause, "me", "no")
+    assert not any(one.also_in.said for one in pending(journal)[0])

@@ -59,8 +59,8 @@ def test_what_waits_is_told_with_what_it_does_and_how_to_end_it(
     (told,) = hall.told
     lines = told.splitlines()
     assert lines[0] == DEMO
-    assert lines[1].startswith(f"Waits for your approval: {len(waiting['changes'])} changes, -")
-    assert " per day" in lines[1]
+    assert lines[1].startswith(f"Waits for your approval: {len(waiting['changes'])} changes, ")
+    assert lines[1].endswith(" USD per day stays in the budgets, for other ads")
     assert lines[2].startswith("pause ad “")
     assert lines[2].endswith(f"and {len(waiting['changes']) - 3} more")
     assert lines[3:] == [

@@ -133,11 +133,11 @@ def test_an_account_shows_what_the_tools_said(kept: Kept) -> None:
         "–",
     )
     assert "without a purchase" in losers.ads[0].reason
-    waste = [Decimal(ad.saves.replace(",", "")) for ad in losers.ads]
+    waste = [Decimal(ad.wasted.replace(",", "")) for ad in losers.ads]
     assert waste == sorted(waste, reverse=True)
     assert [ad.protected_by for ad in losers.ads if ad.protected_by] == ["*evergreen*"] * 2
     by_title = {one.title: one.ads for one in view.verdicts}
-    assert {ad.saves for ad in by_title["Winners"]} == {"–"}
+    assert {ad.wasted for ad in by_title["Winners"]} == {"–"}
     assert view.counts.startswith("9 pause, ")
     assert [line for line in view.rests_on if line.startswith("review: all 70 ads")]
 
@@ -170,7 +170,7 @@ def test_the_tree_has_every_ad_in_its_place_with_the_figures_of_its_row(kept: Ke
     assert view.campaigns[0].children[0].budget == "360.00 a day"
     assert [ad.status for ad in ads if not ad.runs]
     assert (view.counts, view.results_are) == ("4 campaigns, 11 ad sets, 70 ads", "purchase")
-    assert view.period.startswith("last_30d (")
+    assert view.period.startswith("last 30 days (")
 
 
 def test_what_is_left_out_of_the_tree_is_said(snapshots: Snapshots) -> None:

@@ -61,6 +61,7 @@ TARGETS = st.sampled_from(["", "23840000000000001"])
 BEFORE = st.lists(st.tuples(st.integers(0, 99), TEXTS), max_size=2)
 """Former values, and of which parameter each is."""
 AMOUNTS = st.none() | st.integers(-(10**9), 10**9)
+STAYING = st.sampled_from([0, 0, 4190])
 
 
 @st.composite
@@ -80,7 +81,7 @@ def changes(draw: st.DrawFn) -> Change:
         request=Request(path="1", params=params, upload=uploads if kind.startswith("upload") else None),
         before={names[place % len(names)]: text for place, text in draw(BEFORE)},
         shown=shown,
-        spend=Spend(daily_minor=draw(AMOUNTS), currency="EUR", note=draw(TEXTS)),
+        spend=Spend(daily_minor=draw(AMOUNTS), currency="EUR", note=draw(TEXTS), stays_minor=draw(STAYING)),
         reason=draw(TEXTS),
         undo_note=draw(TEXTS),
     )
@@ -265,6 +266,20 @@ def test_a_filled_up_name_cannot_look_like_a_line(width):
     for line in on_screen(proposed, width, styled=True).splitlines():
         begins = any(one.startswith(line) for one in real)
         assert begins != line.lstrip(" ").startswith("│ "), line
+
+
+def test_what_stays_in_a_budget_is_no_money_saved() -> None:
+    """The head and each change say what a pause leaves to other ads, beside what is saved, never as a minus."""
+    ad = test_policy.change(spend=Spend(daily_minor=0, currency="USD", note="of 7 days", stays_minor=4190))
+    own = test_policy.change(id="c2", spend=Spend(daily_minor=-1000, currency="USD"))
+    lines = [line.plain.strip() for line in change_set_lines(a_set(ad))]
+    said = "41.90 USD per day stays in the budget, for other ads"
+    assert lines[1].endswith(f": 1 change, {said}")
+    assert f"spend: {said}" in lines
+    both = change_set_lines(a_set(ad, own))[1].plain
+    assert both.endswith(
+        ": 2 changes, -10.00 USD per day, and 41.90 USD per day stays in the budgets, for other ads"
+    )
 
 
 def test_how_many_ads_below_run_is_said_of_all_of_them() -> None:

@@ -92,6 +92,27 @@ def test_pages_come_from_what_is_kept_and_ask_nobody(
     assert faults.requests == []
 
 
+def test_what_is_not_known_or_not_there_is_no_nought(browser: Browser, kept: Snapshots) -> None:
+    """Before anything was read no account is counted; where no budget runs, nothing is measured against nothing."""
+    first = browser.get("/")
+    assert ("0 accounts" in first, "No account was read yet." in first) == (False, True)
+    told = answers(["Acme"])[CHECK]
+    told["numbers"]["today"] = told["numbers"]["month"] = STRETCH | {"planned_minor": 0, "whole_minor": 0}
+    kept.keep(PLACE, CHECK, told)
+    for path in PAGES[:2]:
+        text = browser.get(path)
+        assert "1,234.56 no budget runs" in text
+        assert "0.00 budgeted" not in text
+
+
+def test_an_ad_that_loses_wastes_what_a_pause_leaves_to_others(browser: Browser, kept: Snapshots) -> None:
+    """The budget stays, so that the page speaks of money wasted and never of money saved."""
+    keep(kept)
+    text = browser.get(PAGES[1])
+    assert "wasted a week" in text
+    assert "saves" not in text
+
+
 def test_more_than_a_hundred_hostile_texts_arrive_as_text(browser: Browser, kept: Snapshots) -> None:
     """As names, lines, reasons, problems and texts of ads: each is read as it is, marks named, and none is markup."""
     texts, chunk = [*HOSTILE, *HTML], 30

@@ -315,6 +315,16 @@ def test_a_newer_equal_set_replaces_the_one_that_waits(
     assert "2 change sets waiting" in browser.get("/inbox")
 
 
+def test_what_waits_in_two_sets_is_said_at_both(browser: Browser, propose: Propose) -> None:
+    """The inbox has nobody add up the same ad twice; the newer set says so above the question as well."""
+    first = propose("set_status", ids=[TENT], status="PAUSED")
+    second = propose("set_status", ids=[TENT, JACKET], status="PAUSED")
+    told = "waits in {} as well: counted there and here, done once"
+    text = browser.get("/inbox")
+    assert [text.count(told.format(one.id)) for one in (first, second)] == [1, 1]
+    assert told.format(first.id) in browser.get(f"/sets/{second.id}")
+
+
 def test_what_was_so_already_is_no_deed(browser: Browser, propose: Propose, account: Sandbox) -> None:
     """Two equal wishes: the second one was so already, which the page says, and offers nothing to take back."""
     first = propose("set_status", ids=[TENT], status="PAUSED")

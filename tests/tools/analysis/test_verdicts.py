@@ -122,6 +122,21 @@ def test_an_ad_that_turned_bad_is_not_raised():
     assert look_at(an_ad(), [*old, *new]).decision != "scale"
 
 
+def test_an_ad_that_sells_nothing_any_more_says_so_beside_all_that_it_sold():
+    """Months of good weeks are no word on an ad whose page broke: what was due is said, and what to look at."""
+    old = [a_day(ago=i, spend=50, results=3) for i in range(22, 90)]
+    silent = look_at(an_ad(), [*old, *(a_day(ago=i, spend=50) for i in range(1, 22))])
+    said = "not one purchase in its newest 3 weeks, where about 61 were due: look at the page it leads to"
+    assert f"; {said} (" in silent.reason
+    one = [a_day(ago=9, spend=50, results=1), *(a_day(ago=i, spend=50) for i in range(1, 9))]
+    assert "not one purchase in its newest week," in look_at(an_ad(), [*old, *one]).reason
+    few = [a_day(ago=i, spend=50, results=i % 20 == 0) for i in range(22, 90)]
+    for sold in ([], few):
+        assert (
+            "newest" not in look_at(an_ad(), [*sold, *(a_day(ago=i, spend=50) for i in range(1, 4))]).reason
+        )
+
+
 @pytest.mark.parametrize(
     ("ad", "word"),
     [

@@ -211,7 +211,7 @@ def test_an_unpaid_account_runs_nothing(desk: Desk) -> None:
     assert review["account"] == f"Nothing runs: {stopped}"
     assert review["pause_effect"] == [f"none now, as {stopped}; they stay paused when it runs again"]
     assert not {"budgets", "shifts"} & review.keys()
-    assert not any("saves_a_week" in row for row in review["pause"])
+    assert not any("wasted_a_week" in row for row in review["pause"])
 
 
 def test_a_review_does_not_judge_what_is_over(desk: Desk) -> None:

@@ -51,9 +51,10 @@ def test_pausing_an_ad_is_one_complete_change(reading: Desk) -> None:
         before={"status": "ACTIVE"},
         after={"status": "PAUSED"},
         spend=Spend(
-            daily_minor=-spent_daily(reading, TENT),
+            daily_minor=0,
             currency="USD",
-            note="the mean of the last 7 days; the budget it drew on goes to its other running ads, if there are any",
+            note="the mean of the last 7 days; not spent at all while no other ad runs on that budget",
+            stays_minor=spent_daily(reading, TENT),
         ),
         reason="client asked",
         marker=marker_of(f"run.{call}.0"),
@@ -63,7 +64,7 @@ def test_pausing_an_ad_is_one_complete_change(reading: Desk) -> None:
 
 @pytest.mark.parametrize(("node", "level"), [(PROSPECTING, "adset"), (SPRING, "campaign")])
 def test_pausing_a_parent_saves_what_it_spent(reading: Desk, node: str, level: str) -> None:
-    """An ad set or campaign saves its own average of the last seven days."""
+    """What has a budget of its own saves its own average of the last seven days."""
     change = reading.one("set_status", ids=[node], status="PAUSED")
     assert (change.level, change.target, change.request.path) == (level, node, node)
     assert change.spend == Spend(
@@ -72,12 +73,19 @@ def test_pausing_a_parent_saves_what_it_spent(reading: Desk, node: str, level: s
     assert change.reason == "asked for"
 
 
+def test_an_ad_set_leaves_what_it_spent_to_others_where_the_campaign_has_the_budget(reading: Desk) -> None:
+    """Nothing is saved by a pause below a budget that stays: as with an ad, its other ads may spend it."""
+    spend = reading.one("set_status", ids=[BROAD], status="PAUSED").spend
+    assert (spend.daily_minor, spend.stays_minor) == (0, spent_daily(reading, BROAD))
+    assert spend.stays_minor > 0
+
+
 def test_a_pause_is_worth_the_same_before_and_after_a_review(desk: Desk) -> None:
     """Its spend is the mean of the same days, whether a review ran earlier in the talk or not."""
 
-    def pauses() -> dict[str, int | None]:
+    def pauses() -> dict[str, int]:
         asked = desk.propose("set_status", ids=judged, status="PAUSED")
-        return {change.target: change.spend.daily_minor for change in asked.changes}
+        return {change.target: change.spend.stays_minor for change in asked.changes}
 
     judged = [row["id"] for row in desk.ask("review_performance")["pause"]][:4]
     after = pauses()
@@ -90,19 +98,20 @@ def test_pausing_parent_and_child_counts_the_spend_once(reading: Desk) -> None:
     """What is paused along with its campaign or ad set adds nothing to the saving."""
     changes = reading.propose("set_status", ids=[TENT, PROSPECTING, SUMMER, JACKET], status="PAUSED").changes
     assert [c.target for c in changes] == [TENT, PROSPECTING, SUMMER, JACKET]
-    assert [c.spend.daily_minor for c in changes] == [
-        0,
-        0,
-        -spent_daily(reading, SUMMER),
-        -spent_daily(reading, JACKET),
+    assert [(c.spend.daily_minor, c.spend.stays_minor) for c in changes] == [
+        (0, 0),
+        (0, 0),
+        (-spent_daily(reading, SUMMER), 0),
+        (0, spent_daily(reading, JACKET)),
     ]
     assert changes[0].spend.note == "counted with its parent"
 
 
 def test_an_ad_that_does_not_spend_saves_nothing(desk: Desk) -> None:
-    """Pausing an ad without delivery is no saving."""
+    """Pausing an ad without delivery is no saving, and leaves nothing to others."""
     desk.elsewhere(EARLY_BIRD, status="ACTIVE")
-    assert desk.one("set_status", ids=[EARLY_BIRD], status="PAUSED").spend.daily_minor == 0
+    spend = desk.one("set_status", ids=[EARLY_BIRD], status="PAUSED").spend
+    assert (spend.daily_minor, spend.stays_minor) == (0, 0)
 
 
 def quiet(desk: Desk, holder: str) -> None:
@@ -118,6 +127,14 @@ def test_a_budget_that_is_being_spent_is_not_added(reading: Desk) -> None:
     budget = int(reading.state()[PROSPECTING]["daily_budget"])
     said = f"its budget of {budget / 100:.2f} USD per day is being spent already"
     assert change.spend == Spend(daily_minor=0, currency="USD", note=said)
+
+
+def test_each_of_several_ads_says_that_its_budget_is_spent_already(desk: Desk) -> None:
+    """No other change of the set counts it, so that each has the same to say, and says it in a part of the set as well."""
+    desk.elsewhere(TENT, status="PAUSED")
+    changes = desk.propose("set_status", ids=[EARLY_BIRD, TENT], status="ACTIVE").changes
+    said = {(change.spend.daily_minor, change.spend.note) for change in changes}
+    assert said == {(0, "its budget of 360.00 USD per day is being spent already")}
 
 
 def test_a_lifetime_budget_counts_by_what_is_left_for_a_day(desk: Desk) -> None:
@@ -274,7 +291,7 @@ def test_an_account_in_yen_counts_in_yen(made: Callable[..., Desk]) -> None:
     """Without decimals a spend of 700 yen in seven days is 100 minor units a day."""
     row = {"id": "1", "name": "Ad", "status": "ACTIVE", "adset": {"daily_budget": "9000"}, "adset_id": "7"}
     desk = made("JPY", ads=[row], insights=[{"ad_id": "1", "spend": "700"}])
-    assert desk.one("set_status", ids=["1"], status="PAUSED").spend.daily_minor == -100
+    assert desk.one("set_status", ids=["1"], status="PAUSED").spend.stays_minor == 100
     desk = made("JPY", ads=[row | {"status": "PAUSED"}])
     spend = desk.one("set_status", ids=["1"], status="ACTIVE").spend
     assert spend == Spend(daily_minor=9000, currency="JPY", note="at most 9,000 JPY per day")

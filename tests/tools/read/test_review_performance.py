@@ -234,17 +234,17 @@ def test_the_evidence_is_kept_for_the_change(desk: Desk) -> None:
         time_range={"since": "2026-11-13", "until": "2026-11-19"},
         fields="spend",
     )["data"]
-    assert change.spend.daily_minor == -int(Decimal(rows[0]["spend"]) * 100 / 7)
+    assert change.spend.stays_minor == int(Decimal(rows[0]["spend"]) * 100 / 7)
 
 
 @pytest.mark.parametrize("label", ["new", "learning", "tiny"])
 def test_an_ad_that_was_not_judged_is_paused_at_what_it_spends_now(desk: Desk, label: str) -> None:
-    """An ad too young or small to be judged saves what it spent in the last seven days."""
+    """An ad too young or small to be judged leaves to others what it spent in the last seven days."""
     decisions = {row["id"]: row["decision"] for row in table(desk.ask("review_performance"))}
     young = min(ad for ad in of_class(desk, label) if decisions[ad] == "too early")
     change = desk.one("set_status", ids=[young], status="PAUSED")
     (row,) = desk.graph(f"{young}/insights", date_preset="last_7d", fields="spend")["data"]
-    assert change.spend.daily_minor == -int(Decimal(row["spend"]) * 100 / 7) < 0
+    assert change.spend.stays_minor == int(Decimal(row["spend"]) * 100 / 7) > 0
     assert change.reason.startswith("too early:")
 
 
@@ -425,7 +425,7 @@ def test_reasons_for_no_verdict_are_counted(reading: Desk) -> None:
 def test_a_pause_says_what_it_saves_and_what_it_risks(reading: Desk) -> None:
     """The savings of a week stand beside each pause and add up in the effect."""
     answer = reading.ask("review_performance")
-    saved = sum(Decimal(row["saves_a_week"].replace(",", "")) for row in answer["pause"])
+    saved = sum(Decimal(row["wasted_a_week"].replace(",", "")) for row in answer["pause"])
     (line,) = [text for text in answer["pause_effect"] if text.startswith("a week of waiting wastes")]
     assert abs(Decimal(line.split()[5].replace(",", "")) - saved) < 1
     a_day = Decimal(answer["pause_effect"][0].split()[0].replace(",", ""))
@@ -512,5 +512,5 @@ def test_a_limit_of_the_day_keeps_the_dearest(desk: Desk) -> None:
     assert ids(answer["pause"]) == ids(whole["pause"])[:3]
     kept, later = ids(answer["pause"]), ids(answer["pause_later_ads"])
     assert later
-    saving = {row["id"]: float(row["saving_per_week"]) for row in table(answer) if "saving_per_week" in row}
+    saving = {row["id"]: float(row["wasted_per_week"]) for row in table(answer) if "wasted_per_week" in row}
     assert min(saving[ad] for ad in kept) >= max(saving[ad] for ad in later)

@@ -1,18 +1,16 @@
 """What is wrong today: the account, its ads, and what Meta says is in the way of them."""
 
-import math
-from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
 from tools.analysis.cases import delivers
 from tools.analysis.pacing import Pacing
-from tools.analysis.rows import AdDay, totals
 from tools.analysis.verdicts import Review, Verdict
 from tools.domain.objects import NOUNS, AdObject
 from tools.domain.text import listed
 from tools.read.daily.daily_reads import Reads
 from tools.read.daily.daily_text import Words, cap_left, short
+from tools.read.daily.silence import of_account, of_parts
 
 CAP = "The account's spend cap"
 """How the problem begins that money runs out."""
@@ -23,10 +21,6 @@ RAISE_CAP = "Raise it in Billing & payments, or lower budgets."
 USED_UP = f"{CAP} is used up: nothing runs. {RAISE_CAP}"
 QUIET_DAYS = 3
 """An ad that should run and showed nothing for so long is named."""
-SILENCE = 1e-3
-"""Chance below which no result at all in two days is called a problem."""
-SAME_DAYS = 0.5
-"""The share of the results of two new days that is known by now, at least (docs/graph-api.md §7.3)."""
 
 
 def account_problems(words: Words, reads: Reads, pace: Pacing) -> list[str]:
@@ -44,27 +38,11 @@ def account_problems(words: Words, reads: Reads, pace: Pacing) -> list[str]:
         found.append(
             f"Nothing was spent yesterday, {words.money(spent / 7)} a day in the week before: check payment and statuses."
         )
-    return [line for line in (*found, reads.levels, _silence(words, reads.account_days)) if line]
-
-
-def _silence(words: Words, days: Sequence[AdDay]) -> str:
-    """Whether results stopped altogether, which is more often the tracking than the ads."""
-    today = words.now.date()
-    before = totals(day for day in days if 3 <= (today - day.date).days <= 16)
-    latest = totals(day for day in days if 1 <= (today - day.date).days <= 2)
-    if latest.results > 0 or not before.results or not latest.spend:
-        return ""
-    expected = float(before.results / before.spend * latest.spend) * SAME_DAYS
-    if math.exp(-expected) > SILENCE:
-        return ""
-    return (
-        f"Not one {words.noun} in two days, {before.results / 14:.0f} a day in the two weeks before:"
-        " check the pixel and the page before judging any ad."
-    )
+    return [line for line in (*found, reads.levels, of_account(words, reads.account_days)) if line]
 
 
 def delivery_problems(words: Words, reads: Reads, review: Review) -> list[str]:
-    """Rejected ads with the reason, and what Meta says is in the way of ads, ad sets and campaigns."""
+    """Rejected ads with the reason, what Meta says is in the way of others, and what shows or sells nothing any more."""
     rejected = [ad for ad in reads.troubled if ad.effective_status == "DISAPPROVED"]
     others = [ad for ad in reads.troubled if ad.effective_status != "DISAPPROVED"]
     found = [f"{REJECTED}: {short(ad.name)}: {_feedback(ad)}" for ad in rejected]
@@ -77,7 +55,7 @@ def delivery_problems(words: Words, reads: Reads, review: Review) -> list[str]:
         names = listed([words.name(v.ad.ad_id) for v in quiet], most=3)
         noun = "ad is" if len(quiet) == 1 else "ads are"
         found.append(f"{len(quiet)} {noun} on, but showed nothing in {QUIET_DAYS} days: {names}")
-    return found
+    return found + of_parts(words, reads, review)
 
 
 def _feedback(ad: AdObject) -> str:

@@ -149,9 +149,11 @@ def _tired(ctx: Context, v: Verdict) -> dict[str, Any]:
 
 
 def _stake(ctx: Context, going: Heading) -> dict[str, str]:
-    """What a pause is expected to save in a week, and to lose if the ad is good after all; the latter where it is anything."""
+    """What is expected to be wasted on it in a week, and what a pause loses if the ad is good after all, where that is anything."""
     saving, regret = ctx.account.written(going.saving), ctx.account.written(going.regret)
-    return {"saves_a_week": saving} | ({"risks_a_week": regret} if going.regret >= going.saving / 100 else {})
+    return {"wasted_a_week": saving} | (
+        {"risks_a_week": regret} if going.regret >= going.saving / 100 else {}
+    )
 
 
 def _others(ctx: Context, result: Review, shown: int) -> dict[str, Any]:
@@ -191,7 +193,7 @@ def _row(verdict: Verdict, ctx: Context) -> dict[str, Any]:
     going = verdict.heading
     if going:
         amounts |= {"now": going.now, "now_low": going.low, "now_high": going.high}
-        amounts |= {"saving_per_week": going.saving, "regret_per_week": going.regret}
+        amounts |= {"wasted_per_week": going.saving, "regret_per_week": going.regret}
         row |= {"dearer_per_week_pct": f"{going.per_week * 100:.0f}"}
         row |= {"misses_target_on": going.misses_on.isoformat()} if going.misses_on else {}
         row |= {"tired_since": going.since.isoformat()} if going.since else {}

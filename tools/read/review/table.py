@@ -10,7 +10,7 @@ from tools.domain.tool import Context
 COLUMNS = (
     "id name ad_set campaign decision p_worse p_better spend impressions link_clicks results cost_per_result roas"
     " link_ctr cost_per_link_click excess_per_day gain_per_day now now_low now_high dearer_per_week_pct misses_target_on"
-    " tired_since saving_per_week regret_per_week days reason"
+    " tired_since wasted_per_week regret_per_week days reason"
 ).split()
 
 
