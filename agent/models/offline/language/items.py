@@ -97,8 +97,7 @@ class Items:
 
     def alone(self, word: str) -> set[tuple[str, str]]:
         """What a word means by itself, in the languages spoken."""
-        phrases = (phrase for lex in self.lexicons for phrase in lex.by_first.get(lex.key(word), ()))
-        return {(phrase.kind, phrase.value) for phrase in phrases if len(phrase.keys) == 1}
+        return {meant for lex in self.lexicons for meant in lex.alone(word)}
 
     def rowed(self, row: Sequence[Item]) -> "Items":
         """The same text with another row, nothing of it explained."""

@@ -9,6 +9,7 @@ these files alone.
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -34,6 +35,7 @@ ATTACHES = frozenset(
 )
 """Orders that pronouns are attached to."""
 _PLAIN = re.compile(r"[a-z ~]+")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ class Phrase:
         return len(self.head) + len(self.tail)
 
 
+_Line = tuple[tuple[str, ...], str, str]
+"""A phrase as it is kept: its words and marks, its kind, its value."""
+
+
 @dataclass(slots=True)
 class Lexicon:
     """The phrases of one language, found by their first word."""
@@ -70,49 +76,61 @@ class Lexicon:
     code: str
     language: str = ""
     decimal: str = "."
-    by_first: dict[str, list[Phrase]] = field(default_factory=dict)
-    vocabulary: dict[str, bool] = field(default_factory=dict)
-    """Every word, and whether a misspelling of it is forgiven."""
     alike: dict[str, str] = field(default_factory=dict)
     """Other ways to write a word, and the one that phrases have."""
     attached: dict[str, str] = field(default_factory=dict)
     """The pronouns that are written at the end of an order, and what each stands for."""
-    with_pronoun: dict[str, list[Phrase]] = field(default_factory=dict)
-    """What begins with the words that were looked for."""
+    by_first: dict[str, list[_Line]] = field(default_factory=dict)
+    looked_for: dict[str, list[Phrase]] = field(default_factory=dict)
+    """The phrases that begin with the words that were looked for."""
+    words: dict[str, bool] = field(default_factory=dict)
 
     def key(self, word: str) -> str:
         """A word as it is compared: in the one way to write it."""
         return self.alike.get(word, word)
 
-    def add(self, kind: str, value: str, words: Sequence[str]) -> None:
+    def add(self, keys: Sequence[str], kind: str, value: str) -> None:
         """Take in one phrase."""
-        keys = [self.key(word) for word in words]
-        self.by_first.setdefault(keys[0], []).append(Phrase.of(keys, kind, value))
-        order = kind == "want" and value not in FORGIVEN_WANTS and (len(keys) == 1 or GAP in keys)
-        row = kind == "ref" and len(keys) == 1
-        forgiven = kind not in EXACT and not order and not row
-        for key in keys:
-            self.vocabulary[key] = forgiven and self.vocabulary.get(key, True)
+        line = (tuple(map(self.key, keys)) if self.alike else tuple(keys), kind, value)
+        self.by_first.setdefault(line[0][0], []).append(line)
+
+    @property
+    def vocabulary(self) -> dict[str, bool]:
+        """Every word, and whether a misspelling of it is forgiven."""
+        if not self.words:
+            self.words = dict.fromkeys(self.alike, False)
+            for keys, kind, value in (line for lines in self.by_first.values() for line in lines):
+                order = kind == "want" and value not in FORGIVEN_WANTS and (len(keys) == 1 or GAP in keys)
+                row = kind == "ref" and len(keys) == 1
+                forgiven = kind not in EXACT and not order and not row
+                for key in keys:
+                    self.words[key] = forgiven and self.words.get(key, True)
+        return self.words
 
     def starting(self, word: str) -> Sequence[Phrase]:
         """The phrases that begin with a word, the longest first; with those of an order that has a pronoun at its end."""
-        if word not in self.with_pronoun:
-            said = self.by_first.get(word, [])
+        if word not in self.looked_for:
             ends = [end for end in self.attached if word.endswith(end)]
             more = [one for end in ends for one in self._orders(word, end)]
-            self.with_pronoun[word] = sorted([*said, *more], key=lambda phrase: -phrase.said)
-        return self.with_pronoun[word]
+            self.looked_for[word] = sorted([*self._of(word), *more], key=lambda phrase: -phrase.said)
+        return self.looked_for[word]
+
+    def _of(self, word: str) -> Iterator[Phrase]:
+        return (Phrase.of(*line) for line in self.by_first.get(word, ()))
 
     def _orders(self, word: str, end: str) -> Iterator[Phrase]:
         stem = word.removesuffix(end)
-        for phrase in (*self.by_first.get(stem, ()), *self.by_first.get(stem + ATTACHED_ALONE, ())):
+        for phrase in (*self._of(stem), *self._of(stem + ATTACHED_ALONE)):
             if phrase.kind == "want" and phrase.value in ATTACHES:
                 yield replace(phrase, head=(word, *phrase.head[1:]), pronoun=self.attached[end])
 
+    def alone(self, word: str) -> set[tuple[str, str]]:
+        """What a word means by itself."""
+        return {line[1:] for line in self.by_first.get(self.key(word), ()) if len(line[0]) == 1}
+
     def phrases(self) -> Iterator[Phrase]:
         """All of them."""
-        for found in self.by_first.values():
-            yield from found
+        return (phrase for word in self.by_first for phrase in self._of(word))
 
 
 def _keys(phrase: str) -> list[str]:
@@ -131,14 +149,14 @@ def read(code: str, text: str) -> Lexicon:
     tables = tomllib.loads(text)
     about, attached, alike = tables.pop("language"), tables.pop("attached", {}), tables.pop("alike", {})
     found = Lexicon(code, about["name"], about.get("decimal", "."))
-    phrases = [
-        (kind, value, _keys(phrase))
-        for kind, meanings in tables.items()
-        for value, written in meanings.items()
-        for phrase in written.split(", ")
-    ]
+    written = dict[tuple[str, ...], tuple[str, str]]()
+    for kind, meanings in tables.items():
+        for value, phrases in meanings.items():
+            for phrase in _ACCENTS.sub("", unicodedata.normalize("NFKD", phrases.casefold())).split(", "):
+                meant = written.setdefault(tuple(_keys(phrase)), (kind, value))
+                if meant != (kind, value):
+                    raise ValueError(f"{code}.toml: {phrase!r} means two things")
     others = [(_keys(word), _keys(way)) for word, ways in alike.items() for way in ways.split(", ")]
-    written = {tuple(keys): (kind, value) for kind, value, keys in phrases}
     found.alike = {way[0]: word[0] for word, way in others if len(word) == len(way) == 1}
     inside = [
         (word, way)
@@ -147,16 +165,11 @@ def read(code: str, text: str) -> Lexicon:
     ]
     for _, way in inside:  # what is a phrase by itself keeps its meaning there
         found.alike.pop(way[0], None)
-    found.vocabulary |= dict.fromkeys(found.alike, False)
-    for kind, value, keys in phrases:
-        found.add(kind, value, keys)
-        for other in _ways(keys, inside) if len(keys) > 1 else ():
+    for keys, meant in written.items():
+        found.add(keys, *meant)
+        for other in _ways(list(keys), inside) if inside and len(keys) > 1 else ():
             if tuple(other) not in written:
-                found.add(kind, value, other)
-    seen = dict[tuple[str, ...], tuple[str, str]]()
-    for one in found.phrases():
-        if seen.setdefault(one.keys, (one.kind, one.value)) != (one.kind, one.value):
-            raise ValueError(f"{code}.toml: {' '.join(one.keys)!r} means two things")
+                found.add(other, *meant)
     found.attached = {end: stands for stands, ends in attached.items() for end in ends.split(", ")}
     return found
 

@@ -61,10 +61,10 @@ def _dated(keys: Sequence[str], head: Sequence[int], lexicons: Sequence[Lexicon]
     after += after < len(keys) and keys[after] in ("of", "de", "d")
     beside = (*keys[max(head[0] - 1, 0) : head[0]], *keys[after : after + 1])
     return any(
-        phrase.kind in ("month", "money")
+        kind in ("month", "money")
         for key in beside
         for lex in lexicons
-        for phrase in lex.by_first.get(key, ())
+        for _, kind, _ in lex.by_first.get(key, ())
     )
 
 
@@ -141,10 +141,5 @@ def _near(key: str, lex: Lexicon) -> Iterator[tuple[str, int, bool]]:
 def _mean_the_same(known: Iterable[str], lexicons: Sequence[Lexicon]) -> bool:
     """Whether it is one word, or forms of one such as "pausier" and "pausiere"."""
     keys = list(known)
-    meant = {
-        frozenset(
-            (p.kind, p.value) for lex in lexicons for p in lex.by_first.get(key, ()) if p.keys == (key,)
-        )
-        for key in keys
-    }
+    meant = {frozenset(said for lex in lexicons for said in lex.alone(key)) for key in keys}
     return len(keys) == 1 or (len(meant) == 1 and frozenset() not in meant)
