@@ -188,6 +188,10 @@ def rank(items: Items) -> tuple[str, int]:
                 count = int(items.row[place].value)
                 items.used.add(place)
                 break
+        if end := items.match(at + 1, "link:in", "all"):  # "the worst of all" is one
+            items.use(at + 1, end - 1)
+            one = items.lexicon.code == "en" or not plural(items, item.said)
+            count = count or int(one)
     return found, count
 
 

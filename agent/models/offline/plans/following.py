@@ -12,6 +12,8 @@ _FOLLOWS = frozenset("periods compare by step only output states rank count ever
 _IN_ORDER = frozenset({"rank", "figures", "count"})
 _OF_ALL = ("check", "accounts", "token", "rules", "waiting")
 """What is asked of the account alone, and goes on from nothing."""
+_OF_NAMES = ("budget", "targeting", "limits", "bid_cap", "cost_cap")
+"""What is asked anew of what was named before ("and its budget?")."""
 _LOOKS_AGAIN = ("", "show", "compare", "chart", "export")
 
 
@@ -34,6 +36,8 @@ def completed(request: Request, talk: Talk) -> Request:
         return request.but(want="how_is") if looks else other_than(last, request)
     if last and last.want not in WRITES and not said and (question := _asked_of(request, last)):
         return question
+    if request.topic in _OF_NAMES and request.leading and last:
+        return request.but(things=request.things or last.things)
     follows = said and (request.leading or said <= _FOLLOWS or (request.rank and said <= _IN_ORDER))
     follows = follows and request.topic not in _OF_ALL
     if not last or not follows or request.want not in _LOOKS_AGAIN or last.want in WRITES:

@@ -504,3 +504,28 @@ def test_an_order_that_breaks_off_is_not_done(order):
     talk = Talk()
     assert "The request breaks off there" in talk.say(order)
     assert not set(talk.called) & WRITES
+
+
+@pytest.mark.parametrize(
+    "text", ["and its budget?", "and the budget?", "y qué presupuesto tiene?", "und das budget?"]
+)
+def test_the_budget_is_asked_of_what_was_looked_at_before(text):
+    """Never the table of figures again."""
+    talk = Talk()
+    talk.say("spend by day of Summer – Prospecting")
+    assert talk.say(text).startswith("Budgets, in Summer – Prospecting")
+    assert talk.called[-1] == "list_ads"
+
+
+@pytest.mark.parametrize(
+    "text", ["pause the worst of all", "pausa el peor de todos", "pausa o pior de todos", "mets en pause le pire de tous", "pausiere die schlechteste von allen"]
+)  # fmt: skip
+def test_the_worst_of_all_is_one(text):
+    """After a table its first row, else the first that the evidence names; never all that underperform."""
+    talk = Talk()
+    talk.say("ads in Summer – Prospecting with the worst ctr")
+    talk.say(text)
+    assert talk.last["ids"] == [A1]
+    alone = Talk()
+    alone.say(text)
+    assert alone.last["ids"] == [A1]
