@@ -194,7 +194,8 @@ def _single(items: Items, level: str) -> bool | None:
 def _one_ranked(items: Items) -> bool:
     """Whether "el peor" is said, and not "los peores", with no noun; in English both are "the worst"."""
     said = [item.said for item in items.row if item.kind == "rank"]
-    return len(said) == 1 and items.lexicon.code != "en" and not recognisers.plural(items, said[0])
+    single = all(not recognisers.plural(items, word) for word in said)
+    return bool(said) and items.lexicon.code != "en" and single
 
 
 def _counting(items: Items) -> Item | None:

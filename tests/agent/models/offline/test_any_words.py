@@ -77,6 +77,7 @@ FORBIDDING = [
 
 @settings(max_examples=examples(600))
 @given(st.sampled_from(ORDERS), st.sampled_from(FORBIDDING), st.integers(min_value=0, max_value=12))
+@example("shut off every ad that cost more than 100 dollars last month without a single purchase", "not", 6)
 def test_one_forbidding_word_anywhere_takes_an_order_back(order, word, place):
     """Every order that is understood stops being one when such a word stands in it, wherever."""
     parts = order.split()

@@ -155,6 +155,7 @@ def test_with_a_negation_or_a_condition_nothing_is_changed(order, which, place):
 @example(("en", "pause losers in Spring – Broad US last 14 days"), 3, 4, "drop")
 @example(("en", "pause all ads in the spring campaign"), 1, 2, "drop")
 @example(("de", "pausiere die schlecht laufenden anzeigen"), 1, 2, "drop")
+@example(("de", "pausiere die schlechteste"), 1, 2, "double")
 def test_words_that_are_missing_or_doubled_widen_nothing(order, place, count, how):
     """What is changed then is a part of what the order named, unless it says "all"."""
     _, text = order
