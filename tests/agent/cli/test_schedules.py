@@ -428,6 +428,22 @@ def test_an_order_for_what_is_in_none_of_all_accounts_is_added_with_a_word(cli: 
     assert cli("inbox")[1] == "Nothing waits for an approval."
 
 
+def test_accounts_that_cannot_be_read_hold_no_order_up(cli: Cli, ws: Path, faults: Faults) -> None:
+    """Few are tried, however many there are; what is said is of those that were looked at."""
+
+    def many(forward: Callable[[], httpx.Response], request: httpx.Request) -> httpx.Response:
+        rows = [{"id": f"act_{n}", "name": f"Account {n}"} for n in range(900, 940)]
+        rows.insert(2, {"id": ACCOUNT, "name": "Northwind Outdoor (demo)"})
+        return httpx.Response(200, json={"data": rows, "summary": {"total_count": len(rows)}})
+
+    faults.reads = [many]
+    everywhere = ("--account", "all", "--sandbox", "--json")
+    said = cli("schedule", "add", "pause Static – Nonexistent", *everywhere)[1]["said"]
+    assert "As 1 of the 41 accounts is now, all that comes of it is: No campaign or ad set or ad" in said
+    asked = {part for r in faults.requests for part in r.url.path.split("/") if part.startswith("act_9")}
+    assert asked == {f"act_{n}" for n in range(900, 904)}
+
+
 def test_a_wrong_account_of_the_command_line_is_no_fault_of_a_file(cli: Cli, ws: Path) -> None:
     """The emergency stop is spoken of beside a wrong line of stack.md alone, which does not hinder it."""
     _, _, err = cli("schedule", "add", "daily check", "--sandbox", "--account", "mine")
