@@ -24,6 +24,7 @@ from tools.domain.references import Note
 from tools.domain.settings.meta_words import in_words
 from tools.domain.text import block, harmless
 from tools.domain.tool import ToolError
+from tools.edit.private_notes import private
 from tools.graph.redact import Redactor
 
 _TOKENS = Redactor()
@@ -94,7 +95,8 @@ class Calls:
             if isinstance(decision, InputRequiredResult):
                 return decision
             if decision.verdict != "approved":
-                return host_answers.wrong("Nothing was kept: the person did not agree.", "declined")
+                why = decision.reason or "the person said no"
+                return host_answers.wrong(f"Nothing was kept: {why}.", "declined")
         return await at_desk.do(ctx, lambda: at_desk.desk.call(calls, asked_by, words))
 
     async def _apply(
@@ -117,11 +119,15 @@ class Calls:
 
 
 def _note(calls: Sequence[ToolCall]) -> Note | None:
-    """The note that a call would keep as the person's word, where it is the only call. Raises ToolError."""
+    """The note that a call would keep as the person's word, where it is the only call.
+
+    None that is kept by nobody's word: it is not shown, and the call says why. Raises ToolError.
+    """
     wanted = [registry.find(call.name) for call in calls]
     if [tool.Input for tool in wanted] != [Note]:
         return None
-    return registry.parsed(wanted[0].name, Note, calls[0].arguments)
+    note = registry.parsed(wanted[0].name, Note, calls[0].arguments)
+    return None if private(note.note) or Redactor().tokens(note.note) != note.note else note
 
 
 def _about(note: Note) -> Question:

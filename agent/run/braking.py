@@ -12,12 +12,14 @@ from agent.models.model import Model, ToolCall
 from agent.run.places import choose_model
 from agent.run.report import Report
 from agent.setup.settings import Options, Settings, load_settings
-from agent.setup.stops import Interrupted, NotApproved, Stop
+from agent.setup.stops import Exit, Interrupted, NotApproved, Stop
 from agent.stores import shared_limits
 from tools.domain.changes import ChangeSet, Effect
 from tools.graph.wire import GRAPH_VERSION
 
-BY_HAND = "Ads Manager stops ads at once: https://adsmanager.facebook.com, switch the campaigns off there."
+BY_HAND = (
+    "Ads Manager stops ads at once: https://adsmanager.facebook.com, switch off there what must not run."
+)
 _BRAKE = "stop"
 
 
@@ -61,7 +63,8 @@ def or_by_hand(*, brakes: bool) -> Iterator[None]:
 
 def by_hand(report: Report, *, brakes: bool) -> Report:
     """The report on a run; on a brake that failed, with where it is done by hand."""
-    if not brakes or report.status not in ("error", "limit") or BY_HAND in report.answer:
+    failed = report.status in ("error", "limit") and report.exit_code != Exit.INTERRUPTED
+    if not (brakes and failed) or BY_HAND in report.answer:
         return report
     return replace(report, answer="\n".join(filter(None, (report.answer, BY_HAND))))
 

@@ -17,6 +17,8 @@ from sandbox.http.app import create_app
 from sandbox.http.inprocess import SandboxTransport
 
 ACCOUNT = "act_123456789"
+NOT_NOW = ("--at", f"{datetime.now(UTC) + timedelta(hours=12):%H:%M}")
+"""For an order that is tried again before its next time, at whatever time of day the tests run."""
 
 
 def brand(workspace: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from agent.setup import trusted
 from agent.setup.settings import Options
 from agent.setup.stops import ConfigError, Exit
 from agent.show.screen import Screen
-from tests.agent.support import Faults, refuse
+from tests.agent.support import Faults, interrupt, refuse
 
 WRONG = ("max_pauses_per_day: many", "currency: EUR", "timezone: Mars", "model: nobody's")
 
@@ -148,6 +149,32 @@ def test_a_brake_that_meta_does_not_answer_says_where_a_person_stops_all(
     assert BY_HAND in capsys.readouterr().out
     talk.do("list ads")
     assert BY_HAND not in capsys.readouterr().out
+
+
+def test_a_pause_of_one_ad_that_fails_sends_nobody_to_switch_campaigns_off(
+    stack: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only pauses is applied as the brake is; where that is done by hand is said of what was to stop, and no more."""
+    pause = json.dumps({"ids": ["23848000000012"], "status": "PAUSED"})
+    assert _guarded(["tool", "set_status", pause, "--sandbox"]) == Exit.APPROVAL
+    (change_set,) = json.loads(capsys.readouterr().out)["change_sets"]
+    monkeypatch.setenv("META_GRAPH_URL", "http://127.0.0.1:9")
+    assert _guarded(["apply", change_set["id"], "--max-wait", "0"]) == Exit.META
+    told = capsys.readouterr()
+    assert BY_HAND in told.out + told.err
+    assert "campaign" not in told.out + told.err
+
+
+def test_a_brake_that_its_person_breaks_off_sends_them_nowhere_else(
+    open_session: Callable[..., Session], faults: Faults
+) -> None:
+    """Ctrl-C is no brake that failed."""
+    session = open_session()
+    session.settings = replace(session.settings, brakes=True)
+    faults.reads = [interrupt]
+    report, _ = session.tool("stop", {"reach": "all"})
+    assert report.exit_code == Exit.INTERRUPTED
+    assert BY_HAND not in report.answer
 
 
 def test_a_brake_that_a_host_cannot_pull_says_where_a_person_stops_all(workspace: Path) -> None:

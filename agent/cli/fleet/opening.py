@@ -22,6 +22,8 @@ KEPT = ("sandbox", "sandbox_state", "model", "max_turns", "max_wait_s")
 """What an order keeps of the options that it was made with."""
 Look = Callable[[Session], bool]
 """Sees an open account, and says whether it wants to see the next one."""
+MOST_TRIED = 5
+"""Accounts that are opened to be seen, those that cannot be among them."""
 
 
 def open_book(options: Options) -> OrderBook:
@@ -59,7 +61,7 @@ def spots(options: Options, account: str | None, look: Look | None = None) -> tu
     if account != ALL:
         return [_looked(options, account, look)[0]], True
     found, complete = _all(options)
-    for spot in found if look else ():
+    for spot in found[:MOST_TRIED] if look else ():
         with suppress(Stop):  # what cannot be read now is kept all the same, and says so when it is due
             if not _looked(options, spot.account, look)[1]:
                 break

@@ -25,8 +25,6 @@ from tools.graph.redact import Redactor
 
 MOST_LISTED = 20
 MOST_WORDS = 6
-MOST_TRIED = 5
-"""Accounts in which is looked whether a request would do anything, until it does in one."""
 LONGEST = 200
 """Of an answer in the list; the transcript has the whole."""
 HOW = "`adsteward work` does it: `adsteward work --print systemd` and the like."
@@ -48,7 +46,7 @@ def add(options: Options, request: str, at: str, every: str, *, first: bool) -> 
 
     def look(session: Session) -> bool:
         answers.append(foretold(session, request))
-        return bool(answers[-1]) and len(answers) < MOST_TRIED
+        return bool(answers[-1])  # until it would do anything in one
 
     found, _ = spots(options, ALL if everywhere else options.account, look if rules else None)
     if rules:
@@ -73,7 +71,8 @@ def _nothing_comes(answers: list[str], accounts: int) -> list[str]:
     """What is answered instead where nothing would be done in any account that was looked at."""
     if not answers or not all(answers):
         return []
-    where = "the account is" if accounts == 1 else f"{len(answers)} of the {accounts} accounts are"
+    verb = "is" if len(answers) == 1 else "are"
+    where = "the account is" if accounts == 1 else f"{len(answers)} of the {accounts} accounts {verb}"
     return [f"As {where} now, all that comes of it is: {answers[0]}"]
 
 

@@ -16,6 +16,7 @@ from agent.hooks.look_queue import LookQueue
 from agent.hooks.told_events import TellsOf
 from agent.setup.stops import Exit
 from agent.stores.shared_limits import SharedLimits
+from tests.agent.support import NOT_NOW
 
 Told = Callable[..., tuple[int, str]]
 pytestmark = pytest.mark.usefixtures("engine")
@@ -76,7 +77,7 @@ def test_what_waits_for_a_worker_is_no_good_state(told: Told, ws: Path) -> None:
         assert "All is well" not in said
         return code, said[-len(nobody[1]) :]
 
-    assert _guarded(["schedule", "add", "daily check", "--sandbox", "--json"]) == 0
+    assert _guarded(["schedule", "add", "daily check", *NOT_NOW, "--sandbox", "--json"]) == 0
     with closing(OrderBook.of(ws / "state")) as book, closing(LookQueue.of(ws / "state")) as looks:
         due = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
         book.run("UPDATE slots SET due=?", due)

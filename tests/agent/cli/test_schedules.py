@@ -22,6 +22,7 @@ from agent.writes.journal import Journal
 from tests.agent.fleet.test_pending_sets import proposed
 from tests.agent.support import (
     ACCOUNT,
+    NOT_NOW,
     Action,
     Faults,
     Sandbox,
@@ -221,7 +222,7 @@ def test_a_run_that_met_a_passing_failure_is_tried_again(
 ) -> None:
     """Whether Meta was away as the account was opened or later; what lasts waits for its next time. The list says it."""
     monkeypatch.setattr("tools.graph.retry.CONNECT_BACKOFF_S", (0.0,))
-    assert cli("schedule", "add", "how many ads do I have?", "--sandbox", "--max-wait", "0")[0] == 0
+    assert cli("schedule", "add", "how many ads do I have?", *NOT_NOW, "--sandbox", "--max-wait", "0")[0] == 0
     make_due(ws)
     faults.reads[:] = [None] * at + [action] * 50
     code, done, _ = cli("work", "--once", "--json")
@@ -250,7 +251,7 @@ def test_a_run_that_has_not_begun_gives_its_place_back_until_meta_lets_it(
     cli: Cli, ws: Path, faults: Faults
 ) -> None:
     """No worker waits ten minutes for one account while others are due: it is taken up again when Meta said."""
-    assert cli("schedule", "add", "how many ads do I have?", "--sandbox")[0] == 0
+    assert cli("schedule", "add", "how many ads do I have?", *NOT_NOW, "--sandbox")[0] == 0
     make_due(ws)
     faults.reads[:] = [held_up(10)]
     began = datetime.now(UTC)
@@ -264,7 +265,7 @@ def test_a_run_that_has_not_begun_gives_its_place_back_until_meta_lets_it(
 
 def test_a_wait_of_our_own_is_none_that_meta_said(cli: Cli, ws: Path, faults: Faults) -> None:
     """An outage that outlasts what a run may wait is tried again after minutes that grow, not each minute until it is given up."""
-    assert cli("schedule", "add", "how many ads do I have?", "--sandbox", "--max-wait", "0")[0] == 0
+    assert cli("schedule", "add", "how many ads do I have?", *NOT_NOW, "--sandbox", "--max-wait", "0")[0] == 0
     make_due(ws)
     faults.reads[:] = [html_after] * 50
     began = datetime.now(UTC)
@@ -426,6 +427,22 @@ def test_an_order_for_what_is_in_none_of_all_accounts_is_added_with_a_word(cli: 
     for request in ('pause "Static – Gift card"', 'pause "Static – Down vest"', "daily check"):
         assert "comes of it" not in cli("schedule", "add", request, *everywhere)[1]["said"]
     assert cli("inbox")[1] == "Nothing waits for an approval."
+
+
+def test_accounts_that_cannot_be_read_hold_no_order_up(cli: Cli, ws: Path, faults: Faults) -> None:
+    """Few are tried, however many there are; what is said is of those that were looked at."""
+
+    def many(forward: Callable[[], httpx.Response], request: httpx.Request) -> httpx.Response:
+        rows = [{"id": f"act_{n}", "name": f"Account {n}"} for n in range(900, 940)]
+        rows.insert(2, {"id": ACCOUNT, "name": "Northwind Outdoor (demo)"})
+        return httpx.Response(200, json={"data": rows, "summary": {"total_count": len(rows)}})
+
+    faults.reads = [many]
+    everywhere = ("--account", "all", "--sandbox", "--json")
+    said = cli("schedule", "add", "pause Static – Nonexistent", *everywhere)[1]["said"]
+    assert "As 1 of the 41 accounts is now, all that comes of it is: No campaign or ad set or ad" in said
+    asked = {part for r in faults.requests for part in r.url.path.split("/") if part.startswith("act_9")}
+    assert asked == {f"act_{n}" for n in range(900, 904)}
 
 
 def test_a_wrong_account_of_the_command_line_is_no_fault_of_a_file(cli: Cli, ws: Path) -> None:

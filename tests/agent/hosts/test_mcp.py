@@ -617,3 +617,22 @@ def test_a_yes_to_one_note_keeps_no_other(host, workspace):
     assert "in their own words" in str(host.call("propose", calls=both))
     assert host.person.asked == []
     assert not (workspace / LEARNINGS).exists()
+
+
+@pytest.mark.parametrize("secret", ["EAAB" + "x" * 80, "the password is hunter2"])
+def test_a_note_with_a_secret_is_shown_to_nobody(host, workspace, secret):
+    """It is kept by no yes, so that none is asked for."""
+    host.person = Person()
+    told = host.found("remember", note=f"Remember {secret}").structured_content
+    assert told["status"] == "refused"
+    assert host.person.asked == []
+    assert not (workspace / LEARNINGS).exists()
+
+
+def test_a_note_that_nobody_answered_on_was_declined_by_nobody(host):
+    """The host is told whether its person said no or nothing."""
+    said = []
+    for action in ("decline", "cancel"):
+        host.person = Person(action=action)
+        said.append(host.found("remember", note="No ads on Sundays").structured_content["error"])
+    assert said == ["Nothing was kept: the person said no.", "Nothing was kept: no answer."]

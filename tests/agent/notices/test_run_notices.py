@@ -18,7 +18,7 @@ from agent.setup.stops import Exit
 from agent.writes.change_events import Landed, LaunchedAd
 from tests.agent.cli.test_schedules import PAUSE, Cli, make_due
 from tests.agent.notices.conftest import Hall
-from tests.agent.support import ACCOUNT, Faults, ScriptedModel, graph_error, refuse
+from tests.agent.support import ACCOUNT, NOT_NOW, Faults, ScriptedModel, graph_error, refuse
 from tests.agent.writes.test_policy import change
 from tools.domain.changes import ChangeSet
 from tools.domain.notify.notify_targets import NotifyTarget
@@ -81,7 +81,7 @@ def test_an_order_tells_what_waits_and_what_failed_once_until_it_goes_well(
 ) -> None:
     """A failure is told once however often it comes, and again after it was gone; what is tried again later is no failure yet."""
     told_at("$HALL")
-    assert cli("schedule", "add", "how many ads do I have?", "--sandbox")[0] == 0
+    assert cli("schedule", "add", "how many ads do I have?", *NOT_NOW, "--sandbox")[0] == 0
     for broken in (True, True, False, True):
         faults.reads[:] = [graph_error(190, 463)] if broken else []
         make_due(ws)
