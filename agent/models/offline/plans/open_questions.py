@@ -16,7 +16,6 @@ _NO_ANSWER = ("ask", "go_on", "ref", "output", "if", "later", "except")
 _QUOTES = ('""', "“”", "„“", "«»", "''")
 _TO_ANOTHER = ("duplicate", "move", "label")
 _BEGINS = ("want:set", "go_on:same", "go_on:only", "not:instead")
-_OF_HOLDERS = ("raise", "lower", "set", "double", "halve", "move", "scale", "end", "cap")
 
 
 def asked_of(talk: Talk) -> Request | None:
@@ -132,8 +131,7 @@ def _amount(asked: Amount | None, said: Amount) -> Amount:
 
 def _unclear(thing: Thing, order: Request) -> bool:
     """Whether it is asked back which one is meant."""
-    levels = choices.HOLDERS if order.want in _OF_HOLDERS else choices.LEVELS
-    wanted = [thing.level] if thing.level else levels
+    wanted = [thing.level] if thing.level else choices.levels_of(order, thing)
     fits = [one for one in thing.found if not one.level or one.level in wanted]
     loose = thing.slip or (thing.word and not thing.level) or (order.want == "delete" and not thing.whole)
     return thing.role != "except" and not thing.is_id and (len(fits) != 1 or bool(thing.more) or loose)

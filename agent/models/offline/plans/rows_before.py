@@ -152,7 +152,7 @@ def _numbered(request: Request, talk: Talk, numbers: Sequence[str]) -> Request:
     if last and unclear and request.want in ("", "show"):
         if set(request.set_slots) - {"want", "asked", "leading", "ref", "level"}:
             raise NotUnderstood(WHOLE_ORDER)
-        found = _at(choices.candidates(unclear), places)
+        found = _at(choices.candidates(unclear, choices.levels_of(last, unclear)), places)
         chosen = [replace(unclear, found=(one,), whole=True, word=False) for one in found]
         things = tuple(one for thing in last.things for one in (chosen if thing is unclear else [thing]))
         request = last.but(things=things)

@@ -32,6 +32,23 @@ def ordered(talk: Talk) -> list:
     return [given["ids"] for turn in talk.turns for name, given in turn if name in WRITES and "ids" in given]
 
 
+@pytest.mark.parametrize(
+    ("order", "key"),
+    [("raise Summer by 10 %", "ids"), ("duplicate Static – Easter into Summer", "adset_ids")],
+)
+def test_a_number_is_of_the_list_that_was_shown(order, key):
+    """Of ad sets and campaigns for a budget, of ad sets for a copy, though ads of that name come before them."""
+    tree = copy.deepcopy(TREE)
+    tree["campaigns"][0]["adsets"][0]["ads"][0][1] = "Static – Summer hat"
+    named = list(reversed(objects(tree)))
+    talk = Talk(named=named, duplicate_ad=WAITING, set_budget=WAITING)
+    shown = talk.say(order)
+    assert "Summer hat" not in shown
+    talk.say("the second one")
+    second = next(line for line in shown.splitlines() if line.lstrip().startswith("2."))
+    assert talk.last[key][0] in second
+
+
 @pytest.mark.parametrize(("text", "ids"), [("pausa-os", [A1, A2, A3]), ("desliga-as", [A1, A2, A3])])
 def test_the_portuguese_them_is_them(text, ids):
     """And not the first, nor what they are in."""
