@@ -54,3 +54,25 @@ def test_the_portuguese_them_is_them(text, ids):
     """And not the first, nor what they are in."""
     talk, _ = after("anúncios da Summer – Prospecting com pior ctr", text)
     assert sorted(ordered(talk)[0]) == ids
+
+
+def test_a_number_that_may_be_how_many_or_how_much_changes_nothing():
+    """Three percent, or three of them, after ten percent for two ad sets."""
+    _, told = after("raise the budget of the 2 best ad sets by 10 %", "no, 3")
+    assert "by 3 %" not in told
+    assert "othing was done" in told
+
+
+def test_the_number_that_was_asked_for_says_how_many():
+    """Where the amount was said in the order."""
+    talk = Talk()
+    assert "How many of them?" in talk.say("raise the budget of the best ad sets by 10 %")
+    assert "How many of them?" not in talk.say("1")
+
+
+def test_what_there_is_now_said_again_is_not_what_it_is_to_be():
+    """After "from 40 to 60" where there are 50, "from 50" alone sets nothing."""
+    talk, _ = after("raise Summer – Prospecting from 40 to 60", "from 50")
+    assert not ordered(talk)
+    talk, _ = after("raise Summer – Prospecting from 40 to 60", "from 50 to 60")
+    assert talk.last["daily_budget"] == "60 USD"
