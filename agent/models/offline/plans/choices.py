@@ -12,9 +12,18 @@ from agent.models.offline.telling.steps import one as turn
 
 LEVELS = ("campaign", "adset", "ad")
 HOLDERS = ("campaign", "adset")
+_OF_HOLDERS = ("raise", "lower", "set", "double", "halve", "move", "scale", "end", "cap")
 MOST_SHOWN = 12
 _SHOWS = '"list my ads" shows what there is.'
 WHICH: str = sayings()["sentences"]["which"]
+
+
+def levels_of(order: Request, thing: Thing) -> Sequence[str]:
+    """The levels that what an order names may be of, as its candidates are numbered: budgets belong to no ad, and a copy goes into an ad set."""
+    if order.want in ("duplicate", "refresh"):
+        return ("adset",) if thing.role == "to" else ("ad",)
+    of_parts = order.every and order.want in WRITES
+    return HOLDERS if order.want in _OF_HOLDERS or of_parts else LEVELS
 
 
 def candidates(thing: Thing, levels: Sequence[str] = LEVELS) -> list[Found]:

@@ -16,7 +16,6 @@ _NO_ANSWER = ("ask", "go_on", "ref", "output", "if", "later", "except")
 _QUOTES = ('""', "“”", "„“", "«»", "''")
 _TO_ANOTHER = ("duplicate", "move", "label")
 _BEGINS = ("want:set", "go_on:same", "go_on:only", "not:instead")
-_OF_HOLDERS = ("raise", "lower", "set", "double", "halve", "move", "scale", "end", "cap")
 
 
 def asked_of(talk: Talk) -> Request | None:
@@ -46,10 +45,16 @@ def spoken(items: Items, order: Request) -> Items | None:
     yes = any(item.is_a("want:yes") for item in items.row)
     if any(item.kind == "want" or item.kind in _NO_ANSWER for item in said) or not (said or yes):
         return None
-    if items.text.rstrip().endswith("?") or items.row[0].is_a("join:and"):
+    if _says_what_was(row, order) or items.text.rstrip().endswith("?") or items.row[0].is_a("join:and"):
         return None
     verb = Item("want", order.want, "", items.row[0].first, items.row[0].first)
     return items.rowed([verb, *row])
+
+
+def _says_what_was(row: Sequence[Item], order: Request) -> bool:
+    """Whether "from 360" alone is said again of an order "from 350 to 400": no amount that it is to be."""
+    ways = {item.value for item in row if item.kind == "link"}
+    return bool(order.amount and order.amount.before) and "in" in ways and not ways & {"to", "for"}
 
 
 def _without_no(row: Sequence[Item]) -> list[Item]:
@@ -82,7 +87,7 @@ def alone(text: str, items: Items, order: Request) -> Request | None:
     if one.kind == "money" and one.value != "minus" and order.amount:
         percent = one.value == "%"
         return Request(amount=replace(order.amount, currency="" if percent else one.value, percent=percent))
-    counted = order.want == "pause" and order.rank and not order.count
+    counted = order.rank and not order.count and (order.want == "pause" or order.amount)
     if one.kind in ("num", "number") and counted and one.value.isdecimal() and int(one.value):
         return Request(count=int(one.value))
     return None
@@ -106,6 +111,8 @@ def filled(order: Request, said: Request) -> Request:
     if not slots:
         return order.but(things=_accepted(order))
     if said.amount:
+        if order.count and said.amount == Amount(said.amount.number):
+            raise NotUnderstood("")  # 3 of them, or by 3?
         slots["amount"] = _amount(order.amount, said.amount)
     if said.figures and any(not test.figure for test in order.tests):
         slots["tests"] = tuple(
@@ -132,8 +139,7 @@ def _amount(asked: Amount | None, said: Amount) -> Amount:
 
 def _unclear(thing: Thing, order: Request) -> bool:
     """Whether it is asked back which one is meant."""
-    levels = choices.HOLDERS if order.want in _OF_HOLDERS else choices.LEVELS
-    wanted = [thing.level] if thing.level else levels
+    wanted = [thing.level] if thing.level else choices.levels_of(order, thing)
     fits = [one for one in thing.found if not one.level or one.level in wanted]
     loose = thing.slip or (thing.word and not thing.level) or (order.want == "delete" and not thing.whole)
     return thing.role != "except" and not thing.is_id and (len(fits) != 1 or bool(thing.more) or loose)

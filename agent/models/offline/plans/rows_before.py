@@ -17,8 +17,11 @@ from agent.models.offline.plans.change_plans import STATUS
 from agent.models.offline.plans.conversation_so_far import Talk
 from agent.models.offline.plans.frames import frame_of
 
+_CHOOSE = {"every", "tests", "pick", "rank", "count", "states", "without"}
+"""Slots of an order that choose among what is in the things it names."""
 _SAYS_NOT_WHICH = {"want", "topic", "amount", "step", "budget", "asked", "leading"}
 WHOLE_ORDER = 'That says more than which one. Say the whole order in one sentence, such as: pause underperforming ads in "Spring".'
+OF_ALL = 'Of those, or of all there are? Say of what, such as: pause the 2 worst ads in "Spring". Nothing was done.'
 OF_THOSE = "By its number something is left out of the answer before alone, such as: pause them except the first one."
 
 
@@ -54,14 +57,18 @@ def sure_of_them(request: Request, talk: Talk) -> Request:
 
 
 def first_of_those(request: Request, talk: Talk) -> Request:
-    """The worst one said after a row of the worst is the first of that row. Raises NotPossible where it is not said how many."""
+    """The worst one said after a row of the worst is the first of that row. Raises NotPossible where it is not said how many, or of what."""
     alone = set(request.set_slots) <= {"want", "rank", "count", "leading", "asked"}
     last, rows = talk.last, talk.rows
     if not (alone and request.rank and request.want in WRITES and last and rows) or talk.unclear:
         return request
-    if last.rank != request.rank and not (last.pick == "weak" and last.named and request.rank == "worst"):
+    judged = last.pick == "weak" and request.rank == "worst"
+    if last.rank != request.rank and not (judged and last.named):
+        others = last.named or last.level in ("campaign", "adset")
+        if others and not judged and last.want not in WRITES:
+            raise NotPossible(OF_ALL)
         return request
-    if not request.count:
+    if not request.count or request.count > len(rows) or request.count > (last.count or request.count):
         raise NotPossible(choices.WHICH)
     return request.but(rank="", count=0, things=_things(rows[: request.count]))
 
@@ -72,9 +79,26 @@ def other_than(last: Request, request: Request) -> Request:
     more |= {"no"} if request.leading == "no" and any(thing.word for thing in request.things) else set()
     whole = request.leading in ("same", "no") or (request.leading == "and" and request.amount)
     wants = waiting.ON_OTHERS if whole else tuple(STATUS)
-    if more or last.want not in wants or not request.named:
+    if more or _as_a_whole(last, request) or last.want not in wants or not request.named:
         raise NotUnderstood("Say the whole order again: what was said before is done or waits.")
+    if request.leading == "no" and not request.amount and _found(request) == _found(last) != set():
+        raise NotPossible(choices.WHICH)
     return waiting.again(last, request)
+
+
+def _as_a_whole(last: Request, request: Request) -> bool:
+    """Whether all of B would be switched where what was switched before was some of what is in A."""
+    some = last.want in STATUS and set(last.set_slots) & _CHOOSE
+    return bool(some) and _others(request, last.level or "ad")
+
+
+def _found(request: Request) -> set[str]:
+    return {one.id for thing in request.named for one in thing.found}
+
+
+def _others(request: Request, level: str) -> bool:
+    """Whether something is named that is of another level."""
+    return any(one.level not in ("", level) for thing in request.named for one in thing.found)
 
 
 def referred(request: Request, talk: Talk) -> Request:
@@ -111,7 +135,8 @@ def of_what(request: Request, talk: Talk) -> Request:
         return request
     about = len(last.named) == 1 or (last.level in NOUNS and last.level != "account" and not last.named)
     back = request.leading in ("no", "same") and {request.want, last.want} == {"pause", "activate"}
-    looked = about and (back or last.want not in WRITES)
+    parts = request.want in STATUS and last.level in NOUNS and _others(last, last.level)
+    looked = about and (back or last.want not in WRITES) and not parts
     if request.want not in waiting.ON_OTHERS or not said <= _SAYS_NOT_WHICH or not looked:
         return request
     rows = _it(talk.rows, last)
@@ -123,7 +148,8 @@ def _it(rows: Sequence[Found], last: Request) -> tuple[Found, ...]:
     if last.asked == "which" and last.rank and not last.count and last.level:
         return tuple(rows[:1])
     chosen = last.rank or last.level or last.tests or last.pick or not last.named
-    if last.rank or (chosen and len(rows) == 1):
+    some = last.rank or last.tests or last.pick
+    if some or (chosen and len(rows) == 1):
         return tuple(rows) if len(rows) == 1 else ()
     named = choices.holder(last) if len(last.named) == 1 else None
     return (named,) if named else tuple(one for thing in last.named for one in thing.found)
@@ -152,7 +178,7 @@ def _numbered(request: Request, talk: Talk, numbers: Sequence[str]) -> Request:
     if last and unclear and request.want in ("", "show"):
         if set(request.set_slots) - {"want", "asked", "leading", "ref", "level"}:
             raise NotUnderstood(WHOLE_ORDER)
-        found = _at(choices.candidates(unclear), places)
+        found = _at(choices.candidates(unclear, choices.levels_of(last, unclear)), places)
         chosen = [replace(unclear, found=(one,), whole=True, word=False) for one in found]
         things = tuple(one for thing in last.things for one in (chosen if thing is unclear else [thing]))
         request = last.but(things=things)
