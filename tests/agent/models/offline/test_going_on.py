@@ -504,3 +504,20 @@ def test_an_order_that_breaks_off_is_not_done(order):
     talk = Talk()
     assert "The request breaks off there" in talk.say(order)
     assert not set(talk.called) & WRITES
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "pause them in Summer – Prospecting", "pause all of those in Summer – Prospecting", "raise them in Summer – Prospecting by 10 %",
+        "coupe les dans Summer – Prospecting", "pausier die in Summer – Prospecting", "pausa estos de Summer – Prospecting",
+    ],
+)  # fmt: skip
+def test_those_in_something_are_not_that_itself(order):
+    """After a list of ads as well: the ad set that is named only says where they are."""
+    for before in ((), ("which ads are weak?",)):
+        talk = Talk()
+        for said in before:
+            talk.say(said)
+        assert "What in" in talk.say(order)
+        assert not set(talk.called) & WRITES
