@@ -72,6 +72,7 @@ def understood(items: Items, today: date | None) -> Request:
         stopping_words.sure_of_days(request)
         stopping_words.said_once(items, request)
         stopping_words.said_whole(items)
+        stopping_words.not_told(items)
     if writes or (request.named and not (request.want or request.asked or request.leading)):
         stopping_words.breaks_off(items)
     stopping_words.left_over(items)
@@ -117,22 +118,18 @@ def _asked(items: Items) -> str:
 
 
 def _allowed(items: Items) -> bool:
-    """Whether a yes stands right before an order, which is no question then: "pode pausar A?"."""
+    """Whether a yes of one word stands right before an order, which is no question then: "pode pausar A?", not "está bien pausar A?"."""
     orders = (at for at, item in enumerate(items.row) if item.kind == "want" and item.value in WRITES)
-    return any((before := items.before(at)) and before.is_a("want:yes") for at in orders)
+    found = (items.before(at) for at in orders)
+    return any(one and one.is_a("want:yes") and " " not in one.said for one in found)
 
 
 def _rest(items: Items, request: Request) -> Request:
     """The slots that one word fills."""
     level = _one_of_a_kind(items, request)
     writes = request.want in WRITES
-    if (
-        writes
-        and not _asked(items)
-        and any(items.free("all:some"))
-        and not (request.tests or any(items.free("pick", "state")))
-    ):
-        raise NotUnderstood("Any of them? Say which, or all of them.")
+    if writes and not _asked(items):
+        _sure_which(items, request)
     alone = _single(items, level or "ad")
     plural = "ad" if request.want in _NEW else "" if writes else "account"
     several = bool(plural) and _single(items, plural) is False
@@ -165,6 +162,13 @@ def _rest(items: Items, request: Request) -> Request:
     return request.but(count=1) if alone and first and not (request.every or request.count) else request
 
 
+def _sure_which(items: Items, request: Request) -> None:
+    """Refuse an order to one of several, or to any where nothing says which."""
+    any_of_them = any(items.free("all:some")) and not (request.tests or any(items.free("pick", "state")))
+    if any_of_them or any(items.free("all:one")):
+        raise NotUnderstood("Any of them? Say which, or all of them.")
+
+
 def _attached(items: Items, request: Request) -> str:
     """What the pronoun in an order stands for ("páusalos"), where nothing else says of what it is."""
     said = next((i.value.removeprefix(ATTACHED) for i in items.row if i.value.startswith(ATTACHED)), "")
@@ -192,7 +196,9 @@ def _single(items: Items, level: str) -> bool | None:
 
 
 def _one_ranked(items: Items) -> bool:
-    """Whether "el peor" is said, and not "los peores", with no noun; in English both are "the worst"."""
+    """Whether "el peor" is said, with no noun, and not "los peores" or "las con peor CTR"; in English all are "the worst"."""
+    if any(item.kind == "figure" or item.value == "them" for item in items.row):
+        return False
     said = [item.said for item in items.row if item.kind == "rank"]
     return len(said) == 1 and items.lexicon.code != "en" and not recognisers.plural(items, said[0])
 
