@@ -452,3 +452,19 @@ def test_what_looks_like_those_and_is_an_order_is_proposed(text):
     talk = Talk()
     talk.say(text)
     assert talk.last["ids"] == ["23848000000008"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rename Static – Easter to Winter and Static – Sun hat to Spring", "rename Static – Easter to Winter, Static – Sun hat to Spring",
+        "renomme Static – Easter en Winter et Static – Sun hat en Spring",
+    ],
+)  # fmt: skip
+def test_two_new_names_are_not_one(text):
+    """What stands behind the "and" is another ad and its name; a new name may hold an "and" itself."""
+    talk = Talk()
+    talk.say(text)
+    assert "rename" not in talk.called
+    talk.say("rename Static – Easter to Sun and fun")
+    assert talk.last["name"] == "Sun and fun"
