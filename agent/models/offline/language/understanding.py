@@ -97,7 +97,7 @@ def _has_amount(items: Items, wants: list[str]) -> bool:
     """Whether a number in it is an amount: in changes of money, of something new where money is named, and where nothing else is said."""
     money = any(items.free("money")) or any(item.is_a("step:day") for item in items.row)
     says = _SAYS_AMOUNT | (
-        {"thing", "quote", "id", "join"} if any(item.is_a("join:and") for item in items.row[:1]) else set()
+        {"thing", "quote", "id", "join"} if any(item.joins for item in items.row[:1]) else set()
     )  # "and A to 75"
     alone = not wants and all(item.kind in says for item in items.row)
     return bool(set(wants) & _OF_MONEY) or (money and "make" in wants) or alone
@@ -244,8 +244,8 @@ def _leading(items: Items) -> str:
     items.used |= {items.row.index(first)} if first and says_no else set()
     changes = says_no or any(item.is_a("not:instead") for item in items.row)
     said = [item for item in items.row if item.kind not in ("end", "fill")]
-    too = len(said) > 2 and said[-1].is_a("join:and")  # "and B as well"
-    begins = ("same" if too else "and") if first and first.is_a("join:and") else ""
+    too = len(said) > 2 and said[-1].is_a("join:too")  # "and B as well"
+    begins = ("same" if too else "and") if first and first.joins else ""
     goes_on = {"and": "about"}
     return "no" if changes else next((goes_on.get(i.value, i.value) for _, i in items.free("go_on")), begins)
 

@@ -521,3 +521,17 @@ def test_those_in_something_are_not_that_itself(order):
             talk.say(said)
         assert "What in" in talk.say(order)
         assert not set(talk.called) & WRITES
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "pause Static – Easter as well", "pause Static – Easter also", "pausiere Static – Easter auch", "pausa Static – Easter también",
+        "mets en pause Static – Easter aussi", "pausa Static – Easter também",
+    ],
+)  # fmt: skip
+def test_an_order_may_end_with_as_well(order):
+    """Nothing more is to come behind it, as there is behind an "and"."""
+    talk = Talk()
+    talk.say(order)
+    assert talk.last["ids"] == ["23848000000003"]
