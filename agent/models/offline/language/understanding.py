@@ -136,6 +136,8 @@ def _rest(items: Items, request: Request) -> Request:
     rows = row_words.rows_meant(items)
     said = {kind: _only(items, kind, sure=writes or kind in ("pick", "ref")) for kind in _SAID_ONCE.split()}
     said |= {slot: _only(items, kind) for slot, kind in _NAMED_ONCE.items()}
+    if said["pick"] and any(item.is_a("want:lower") and " " in item.said for item in items.row):
+        said["topic"] = said["topic"] or "budget"  # "spend less on the losers" is no "cut the losers"
     if said["budget"] == "total":
         said["budget"] = "lifetime" if writes else ""
     request = request.but(

@@ -468,3 +468,15 @@ def test_two_new_names_are_not_one(text):
     assert "rename" not in talk.called
     talk.say("rename Static – Easter to Sun and fun")
     assert talk.last["name"] == "Sun and fun"
+
+
+@pytest.mark.parametrize(
+    "text", ["spend less on the losers", "scale back the losers", "turn Summer – Prospecting down", "turn down Summer – Prospecting"]
+)  # fmt: skip
+def test_less_money_is_no_pause(text):
+    """Whoever says to cut the losers has them paused; whoever says to spend less on them is asked how much."""
+    talk = Talk()
+    assert "raise the budget of" in talk.say(text)
+    assert not {*talk.called} & WRITES
+    talk.say("cut the losers")
+    assert talk.last["status"] == "PAUSED"
