@@ -108,12 +108,7 @@ def _leans(items: Items) -> bool:
     row = [item for item in items.row if item.kind not in ("fill", "end")]
     wants = {item.value for item in row if item.kind == "want"}
     refers = any(item.kind in ("ref", "go_on") and not item.is_a("ref:your_work") for item in row)
-    return (
-        refers
-        or row[0].is_a("join:and")
-        or bool(wants & _TALKS)
-        or all(item.value in _GREETS for item in row)
-    )
+    return refers or row[0].joins or bool(wants & _TALKS) or all(item.value in _GREETS for item in row)
 
 
 def _today(system: str) -> date | None:

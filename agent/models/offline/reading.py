@@ -142,6 +142,8 @@ def _filled_in(text: str, items: Items, today: date | None, order: Request) -> S
         items = yield from _named(items, writes=True)
         said = understood(new_names(open_questions.spoken(items, order) or items), today)
     whole = open_questions.filled(order, said)
+    if choices.all_spend(whole):
+        raise NotUnderstood("")  # "all" to "which one?" is not all that can spend
     refuse_more(whole, frame_of(whole))
     return whole
 

@@ -54,7 +54,7 @@ def _counts(items: Items, end: int) -> bool:
 
 def _one_unit(now: Amount, then: Amount) -> bool:
     """Whether two amounts may be the budget there is and the one to be."""
-    return not (now.percent or then.percent) and now.currency in ("", then.currency)
+    return not (now.percent or then.percent) and len({now.currency, then.currency} - {""}) < 2
 
 
 def _way(items: Items, at: int) -> str:
@@ -63,7 +63,11 @@ def _way(items: Items, at: int) -> str:
     if at and items.row[at - 1].is_a("fill:tail"):
         word = items.words[items.row[at - 1].last].key
         return next((value for kind, value in items.alone(word) if kind == "link"), "")
-    return before.value if before and before.kind == "link" else ""
+    if before is None or before.kind != "link":
+        return ""
+    beside = items.before(items.row.index(before))
+    at_most = before.value == "to" and beside is not None and beside.is_a("link:by")
+    return "" if at_most else before.value  # "by up to 50 USD"
 
 
 def _until(items: Items, at: int) -> int:

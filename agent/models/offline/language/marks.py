@@ -32,6 +32,11 @@ class Item:
         kind, _, value = pattern.partition(":")
         return self.kind == kind and (not value or self.value == value)
 
+    @property
+    def joins(self) -> bool:
+        """Whether it says "and" or "as well"."""
+        return self.is_a("join:and") or self.is_a("join:too")
+
 
 def marks(words: Sequence[Word], keys: Sequence[str], lexicons: Sequence[Lexicon]) -> list[Item]:
     """The phrases found in some words, longest first at each place; `keys` are the words as they are compared."""

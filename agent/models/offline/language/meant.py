@@ -136,7 +136,8 @@ def _of_budgets(request: Request) -> Request:
     amount = request.amount
     if request.want == "move" and amount and request.states == ("PAUSED",):
         request = _taken_off(request, amount)
-    if request.want in _OF_BUDGETS and request.figures == ("spend",) and not request.tests:
+    chosen = request.tests or request.rank in ("highest", "lowest")  # "the 2 with the highest spend"
+    if request.want in _OF_BUDGETS and request.figures == ("spend",) and not chosen:
         request = request.but(figures=())
     to = any(thing.found and thing.role == "to" for thing in request.named)
     percent = amount is not None and amount.percent  # of what is there

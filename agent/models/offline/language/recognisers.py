@@ -53,11 +53,15 @@ def things(items: Items) -> list[Thing]:
 
 
 def _of_nothing(items: Items, at: int) -> bool:
-    """Whether an order says where alone, not what: "pause in Spring"."""
+    """Whether an order says where alone, not what: "pause in Spring", "raise them in Spring"."""
     before = list(dropwhile(lambda one: one.kind in ("fill", "level", "part"), reversed(items.row[:at])))
-    verb = next(dropwhile(lambda one: one.kind == "fill" or one.is_a("link:in"), before), None)
-    ordered = verb is not None and verb.kind == "want" and verb.value in _OF_WHOLE
-    return ordered and before[0].is_a("link:in")
+    if not (before and before[0].is_a("link:in")):
+        return False
+    said = list(dropwhile(lambda one: one.kind == "fill" or one.is_a("link:in"), before))
+    refers = said[:1] and said[0].kind == "ref"
+    passed = ("fill", "link", "ref", "all") if refers else ()
+    verb = next(dropwhile(lambda one: one.kind in passed, said), None)
+    return verb is not None and verb.kind == "want" and verb.value in (_ACTS_ON if refers else _OF_WHOLE)
 
 
 def _kept(ads: Thing, holder: Thing) -> Thing | None:

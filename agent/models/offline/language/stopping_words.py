@@ -1,11 +1,15 @@
 """Words that stand in the way: what takes an order back, puts it off or ties it to something, and what no slot took."""
 
+import re
+
 from agent.models.offline.language.items import Items
 from agent.models.offline.language.lexicon import sayings
-from agent.models.offline.language.slots import IN_QUOTES, NotUnderstood, Request, Unexplained
+from agent.models.offline.language.slots import IN_QUOTES, WRITES, NotUnderstood, Request, Unexplained
 
 _SILENT = frozenset({"fill", "link", "join", "ask", "end", "go_on"})
 _PUNCTUATION = "()–—-/:"
+_PAST = re.compile("é(e?s?)$")
+_HAVE = {"ai", "as", "a", "avons", "avez", "ont", "été"}
 _GUARDS: dict[str, str] = sayings()["guards"]
 """What stands in the way of an order, and what is not done here at all; each with what is next to it."""
 
@@ -27,6 +31,19 @@ def said_once(items: Items, request: Request) -> None:
         each = any(kind == "all" for kind, _ in items.alone(items.words[item.first].key))
         if item.kind == "step" and (each or percent):
             raise NotUnderstood(f'"{item.said}" in it: {_GUARDS["later"]} {IN_QUOTES}')
+
+
+def not_told(items: Items) -> None:
+    """Refuse what tells of an order, in words that are written as one but for an accent ("j'ai coupé A", "pausé A")."""
+    for at, item in enumerate(items.row):
+        if item.kind != "want" or item.value not in WRITES or not _PAST.search(item.said.casefold()):
+            continue
+        helps = items.row[at - 1].said.casefold().split()[-1] if at else ""
+        verb = items.words[item.first].key[:-1] + "ar"
+        if (helps in _HAVE) if items.lexicon.code == "fr" else ((item.kind, item.value) in items.alone(verb)):
+            raise NotUnderstood(
+                f'"{item.said}" tells what was done. To change something, say it as an order.'
+            )
 
 
 def said_whole(items: Items) -> None:

@@ -72,6 +72,7 @@ def understood(items: Items, today: date | None) -> Request:
         stopping_words.sure_of_days(request)
         stopping_words.said_once(items, request)
         stopping_words.said_whole(items)
+        stopping_words.not_told(items)
     if writes or (request.named and not (request.want or request.asked or request.leading)):
         stopping_words.breaks_off(items)
     stopping_words.left_over(items)
@@ -96,7 +97,7 @@ def _has_amount(items: Items, wants: list[str]) -> bool:
     """Whether a number in it is an amount: in changes of money, of something new where money is named, and where nothing else is said."""
     money = any(items.free("money")) or any(item.is_a("step:day") for item in items.row)
     says = _SAYS_AMOUNT | (
-        {"thing", "quote", "id", "join"} if any(item.is_a("join:and") for item in items.row[:1]) else set()
+        {"thing", "quote", "id", "join"} if any(item.joins for item in items.row[:1]) else set()
     )  # "and A to 75"
     alone = not wants and all(item.kind in says for item in items.row)
     return bool(set(wants) & _OF_MONEY) or (money and "make" in wants) or alone
@@ -117,28 +118,26 @@ def _asked(items: Items) -> str:
 
 
 def _allowed(items: Items) -> bool:
-    """Whether a yes stands right before an order, which is no question then: "pode pausar A?"."""
+    """Whether a yes of one word stands right before an order, which is no question then: "pode pausar A?", not "está bien pausar A?"."""
     orders = (at for at, item in enumerate(items.row) if item.kind == "want" and item.value in WRITES)
-    return any((before := items.before(at)) and before.is_a("want:yes") for at in orders)
+    found = (items.before(at) for at in orders)
+    return any(one and one.is_a("want:yes") and " " not in one.said for one in found)
 
 
 def _rest(items: Items, request: Request) -> Request:
     """The slots that one word fills."""
     level = _one_of_a_kind(items, request)
     writes = request.want in WRITES
-    if (
-        writes
-        and not _asked(items)
-        and any(items.free("all:some"))
-        and not (request.tests or any(items.free("pick", "state")))
-    ):
-        raise NotUnderstood("Any of them? Say which, or all of them.")
+    if writes and not _asked(items):
+        _sure_which(items, request)
     alone = _single(items, level or "ad")
     plural = "ad" if request.want in _NEW else "" if writes else "account"
     several = bool(plural) and _single(items, plural) is False
     rows = row_words.rows_meant(items)
     said = {kind: _only(items, kind, sure=writes or kind in ("pick", "ref")) for kind in _SAID_ONCE.split()}
     said |= {slot: _only(items, kind) for slot, kind in _NAMED_ONCE.items()}
+    if said["pick"] and any(item.is_a("want:lower") and " " in item.said for item in items.row):
+        said["topic"] = said["topic"] or "budget"  # "spend less on the losers" is no "cut the losers"
     if said["budget"] == "total":
         said["budget"] = "lifetime" if writes else ""
     request = request.but(
@@ -163,6 +162,13 @@ def _rest(items: Items, request: Request) -> Request:
     first = weak or (request.want in _ACTS and request.rank)
     alone = _one_ranked(items) if alone is None else alone
     return request.but(count=1) if alone and first and not (request.every or request.count) else request
+
+
+def _sure_which(items: Items, request: Request) -> None:
+    """Refuse an order to one of several, or to any where nothing says which."""
+    any_of_them = any(items.free("all:some")) and not (request.tests or any(items.free("pick", "state")))
+    if any_of_them or any(items.free("all:one")):
+        raise NotUnderstood("Any of them? Say which, or all of them.")
 
 
 def _attached(items: Items, request: Request) -> str:
@@ -192,7 +198,9 @@ def _single(items: Items, level: str) -> bool | None:
 
 
 def _one_ranked(items: Items) -> bool:
-    """Whether "el peor" is said, and not "los peores", with no noun; in English both are "the worst"."""
+    """Whether "el peor" is said, with no noun, and not "los peores" or "las con peor CTR"; in English all are "the worst"."""
+    if any(item.kind == "figure" or item.value == "them" for item in items.row):
+        return False
     said = [item.said for item in items.row if item.kind == "rank"]
     single = all(not recognisers.plural(items, word) for word in said)
     return bool(said) and items.lexicon.code != "en" and single
@@ -239,8 +247,8 @@ def _leading(items: Items) -> str:
     items.used |= {items.row.index(first)} if first and says_no else set()
     changes = says_no or any(item.is_a("not:instead") for item in items.row)
     said = [item for item in items.row if item.kind not in ("end", "fill")]
-    too = len(said) > 2 and said[-1].is_a("join:and")  # "and B as well"
-    begins = ("same" if too else "and") if first and first.is_a("join:and") else ""
+    too = len(said) > 2 and said[-1].is_a("join:too")  # "and B as well"
+    begins = ("same" if too else "and") if first and first.joins else ""
     goes_on = {"and": "about"}
     return "no" if changes else next((goes_on.get(i.value, i.value) for _, i in items.free("go_on")), begins)
 

@@ -33,7 +33,10 @@ def new_names(items: Items) -> Items:
         while taken and end < len(row):
             year = re.fullmatch(r"20\d\d", row[end].value) and not items.match(end, "num", "money")
             number = row[end].kind == "num" and (renames or year)
-            goes_on = renames and row[end].kind in ("link", "join") and _unknown(row[end + 1 : end + 2])
+            two = row[end].kind == "join" and any(item.is_a(to) for item in row[end:])  # "A to B and C to D"
+            goes_on = (
+                renames and row[end].kind in ("link", "join") and not two and _unknown(row[end + 1 : end + 2])
+            )
             stops = any(map(row[end].is_a, _ENDS_LABELLED)) if labelled else row[end].kind in _ENDS_NAME
             if (stops and not number and not goes_on) or row[end].is_a("fill:tail"):
                 break

@@ -45,7 +45,8 @@ def spoken(items: Items, order: Request) -> Items | None:
     yes = any(item.is_a("want:yes") for item in items.row)
     if any(item.kind == "want" or item.kind in _NO_ANSWER for item in said) or not (said or yes):
         return None
-    if _says_what_was(row, order) or items.text.rstrip().endswith("?") or items.row[0].is_a("join:and"):
+    joined = items.row[0].joins or next((item for item in row if item.kind != "fill"), items.row[0]).joins
+    if _says_what_was(row, order) or items.text.rstrip().endswith("?") or joined:
         return None
     verb = Item("want", order.want, "", items.row[0].first, items.row[0].first)
     return items.rowed([verb, *row])

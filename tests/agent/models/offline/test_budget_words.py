@@ -188,3 +188,26 @@ def test_the_first_of_an_order_get_the_budget_and_their_figures_are_told(text, i
         return
     assert (talk.last["ids"], talk.last["daily_budget"]) == (ids, "+10 %")
     assert "By the figures of" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("raise Summer – Prospecting by up to 60 USD", "By 60, or to 60?"), ("raise Summer – Prospecting from 50 USD to 60 EUR", "One amount at a time"),
+        ("raise Summer – Prospecting up to 60 USD", "to 60 USD"), ("raise Summer – Prospecting from $50 to 60", "to 60 $"), ("raise Summer – Prospecting from 50 USD to 60", "to 60 USD"),
+    ],
+)  # fmt: skip
+def test_a_limit_of_what_is_added_is_not_what_there_is_to_be(text, told):
+    """And the currency of a budget may stand with what there is or with what is to be."""
+    talk = Talk()
+    assert told in talk.say(text)
+    asked = "?" in told or "at a time" in told
+    assert ("set_budget" not in talk.called) if asked else talk.last["daily_budget"] == "60 USD"
+
+
+@pytest.mark.parametrize(("most", "sort"), [("highest", "-spend"), ("lowest", "spend")])
+def test_ad_sets_are_chosen_by_the_spend_that_is_said(most, sort):
+    """It is a figure there, not another word for the budget."""
+    talk = Talk(get_insights=BY_SET)
+    talk.say(f"raise the budget of the 2 ad sets with the {most} spend by 10 %")
+    assert [given["sort"] for turn in talk.turns for name, given in turn if name == "get_insights"] == [sort]

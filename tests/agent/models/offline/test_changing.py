@@ -388,3 +388,95 @@ def test_of_two_orders_the_one_that_is_asked_back_is_named():
     """What was proposed stands beside it: "nothing was done" is of the other alone."""
     told = Talk().say("pause Static – Easter and raise Summer – Prospecting by 10")
     assert '"raise Summer – Prospecting by 10": By 10 what' in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pause one of Static – Easter and Static – Sun hat", "pause one of them", "pause one of the weak ads", "raise one of Summer – Prospecting, Summer – Lookalike 3% by 10 %",
+        "pausiere einen davon", "pausiere eine von denen", "pausa uno de los anuncios", "coupe l'une de Static – Easter et Static – Sun hat", "pausa um deles", "pausa uma das campanhas",
+    ],
+)  # fmt: skip
+def test_one_of_several_is_asked_about(text):
+    """Which one is for the person to say; never all of them."""
+    talk = Talk()
+    talk.say("which ads are weak?")
+    assert "Say which" in talk.say(text)
+    assert not {*talk.called} & WRITES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pause each one of the ads in Summer – Prospecting",
+        "pausa cada um dos anúncios em Summer – Prospecting",
+    ],
+)
+def test_each_one_of_them_is_all_of_them(text):
+    """With "each" before it, "one of" leaves none out."""
+    talk = Talk()
+    talk.say(text)
+    assert len(talk.last["ids"]) > 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["pausa las que tienen peor ctr", "desliga os com pior ctr", "mets en pause ceux avec le pire ctr"],
+)
+def test_the_worst_by_a_figure_are_several_where_no_noun_says_that_it_is_one(text):
+    """How many is asked; the first alone would be less than what was said."""
+    talk = Talk()
+    assert "How many of them?" in talk.say(text)
+    assert not {*talk.called} & WRITES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "está bien pausar Static – Easter?", "tudo bem pausar Static – Easter?", "j'ai coupé Static – Easter", "Static – Easter a été coupé",
+        "on a augmenté Summer – Prospecting de 10 %", "aumenté Summer – Prospecting un 10 %", "bajé Summer – Prospecting un 10 %",
+    ],
+)  # fmt: skip
+def test_whether_it_is_fine_and_that_it_was_done_are_no_orders(text):
+    """An accent or a yes of several words tells them from an order; nothing is proposed."""
+    talk = Talk()
+    assert "say it as an order" in talk.say(text)
+    assert not {*talk.called} & WRITES
+
+
+@pytest.mark.parametrize(
+    "text", ["pode pausar Static – Sun hat?", "tu peux coupé Static – Sun hat ?", "detené Static – Sun hat"]
+)
+def test_what_looks_like_those_and_is_an_order_is_proposed(text):
+    """A leave that is given, an infinitive that is written by its sound, an imperative with an accent."""
+    talk = Talk()
+    talk.say(text)
+    assert talk.last["ids"] == ["23848000000008"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rename Static – Easter to Winter and Static – Sun hat to Spring", "rename Static – Easter to Winter, Static – Sun hat to Spring",
+        "renomme Static – Easter en Winter et Static – Sun hat en Spring",
+    ],
+)  # fmt: skip
+def test_two_new_names_are_not_one(text):
+    """What stands behind the "and" is another ad and its name; a new name may hold an "and" itself."""
+    talk = Talk()
+    talk.say(text)
+    assert "rename" not in talk.called
+    talk.say("rename Static – Easter to Sun and fun")
+    assert talk.last["name"] == "Sun and fun"
+
+
+@pytest.mark.parametrize(
+    "text", ["spend less on the losers", "scale back the losers", "turn Summer – Prospecting down", "turn down Summer – Prospecting"]
+)  # fmt: skip
+def test_less_money_is_no_pause(text):
+    """Whoever says to cut the losers has them paused; whoever says to spend less on them is asked how much."""
+    talk = Talk()
+    assert "raise the budget of" in talk.say(text)
+    assert not {*talk.called} & WRITES
+    talk.say("cut the losers")
+    assert talk.last["status"] == "PAUSED"

@@ -529,3 +529,34 @@ def test_the_worst_of_all_is_one(text):
     alone = Talk()
     alone.say(text)
     assert alone.last["ids"] == [A1]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "pause them in Summer – Prospecting", "pause all of those in Summer – Prospecting", "raise them in Summer – Prospecting by 10 %",
+        "coupe les dans Summer – Prospecting", "pausier die in Summer – Prospecting", "pausa estos de Summer – Prospecting",
+    ],
+)  # fmt: skip
+def test_those_in_something_are_not_that_itself(order):
+    """After a list of ads as well: the ad set that is named only says where they are."""
+    for before in ((), ("which ads are weak?",)):
+        talk = Talk()
+        for said in before:
+            talk.say(said)
+        assert "What in" in talk.say(order)
+        assert not set(talk.called) & WRITES
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "pause Static – Easter as well", "pause Static – Easter also", "pausiere Static – Easter auch", "pausa Static – Easter también",
+        "mets en pause Static – Easter aussi", "pausa Static – Easter também",
+    ],
+)  # fmt: skip
+def test_an_order_may_end_with_as_well(order):
+    """Nothing more is to come behind it, as there is behind an "and"."""
+    talk = Talk()
+    talk.say(order)
+    assert talk.last["ids"] == ["23848000000003"]

@@ -75,6 +75,7 @@ def test_words_days_and_numbers_that_were_asked_for_fill_the_order():
         ("raise Summer – Prospecting by 10", "never mind"), ("raise Summer – Prospecting by 10", "no"), ("raise Summer – Prospecting by 10", "10 %?"),
         ("raise Summer – Prospecting by 10", "not percent"), ("raise Summer – Prospecting by 10", "10 % tomorrow"), ("raise Summer – Prospecting by 10", "10 % if CPA is under 20"),
         ("raise Summer – Prospecting by 10", "yes"), ("raise Summer – Prospecting by 10", "not 10 %"), ("raise Summer – Prospecting by 10", "10 % blargh"),
+        ("pause them", "all"), ("pause them", "everything"), ("pause them", "all of them"), ("pausiere sie", "alle"), ("pause jacket", "yes and summer"),
         ("pause summer", "yes"), ("pause summer", "not the campaign"), ("pause summer", "CPA by campaign"), ("pause summer", "Summer – Prospecting tomorrow"),
         ("delete jacket", "yes"), ("delete jacket", "ok"), ("pause Static – Unfitt", "no"), ("pause jacket", "hello"),
     ],
