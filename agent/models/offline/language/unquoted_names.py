@@ -11,6 +11,7 @@ _ENDS_NAME = ("link", "quote", "num", "money", "end", "join", "not", "if", "late
 """What an unquoted name of something new ends before."""
 _TO_A_NAME = ("link:to", "link:by", "ask:how", "link:in")
 """What a new name stands behind: "renombra A a B", "A por B", "A como B"."""
+_QUOTES = tuple('"“„«')
 _LABELS = ("body", "headline", "description", "name")
 _ENDS_LABELLED = ("quote", "end", "file", "url", "part", "join:,", "join:;")
 """What unquoted words behind "text:" end before."""
@@ -38,6 +39,7 @@ def new_names(items: Items) -> Items:
                 renames and row[end].kind in ("link", "join") and not two and _unknown(row[end + 1 : end + 2])
             )
             stops = any(map(row[end].is_a, _ENDS_LABELLED)) if labelled else row[end].kind in _ENDS_NAME
+            stops = stops or (row[end].kind == "thing" and row[end].said[:1] in _QUOTES)
             if (stops and not number and not goes_on) or row[end].is_a("fill:tail"):
                 break
             end += 1

@@ -61,6 +61,8 @@ def insights(request: Request, node: Found | None, period: Period | None) -> Cal
 def beside(request: Request, found: Sequence[Found]) -> Callable[[Period | None], Call]:
     """The question for several things, a row for each. Raises Ended where they are not of one level."""
     levels = {node.level for node in found}
+    if "" in levels:
+        raise Ended("What are these? Say it, such as: spend of the ads ID and ID, or name them.")
     if len(levels) > 1:
         raise Ended(
             "These are not of one level: "

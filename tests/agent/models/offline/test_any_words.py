@@ -31,6 +31,7 @@ sentences = st.lists(words, max_size=14).map(" ".join)
 @given(st.one_of(st.text(max_size=200), sentences, st.tuples(st.text(max_size=20), sentences).map("".join)))
 @example("Pause everything")
 @example("BY-ACCOUN")
+@example("00000000AGE#00000000")
 @example("\ue0000\ue001 \ue002 pause \ue000")
 def test_any_text_is_answered_and_writes_need_an_action_word(text):
     """Nothing raises, everything ends, and no write comes of a text that asks for none."""
