@@ -78,7 +78,7 @@ def _holders(request: Request) -> Steps[_Meant]:
     if not request.every:
         raise Ended(f"Which one? Name the campaign or ad set. {EXAMPLE}")
     skip, node = (yield from choices.ids_left_out(request)), choices.holder(request, choices.HOLDERS)
-    content = yield from needed(Call("list_ads", {f"{node.level}_id": node.id} if node else {}))
+    content = yield from needed(Call("list_ads", choices.within(node)))
     rows = [row for row in tree_rows.nodes(content) if (row.daily or row.lifetime) and row.status == "ACTIVE"]
     rows = [row for row in rows if request.level in ("", "account", row.level) and row.id not in skip]
     if content.get("left_out") or not rows:

@@ -95,7 +95,7 @@ def set_all(request: Request, talk: Talk) -> Plan:
 
 def _listed(node: Found | None, level: str, now: str) -> Steps[list[Found]]:
     """Those of a level that are themselves switched ON or OFF. Raises Ended when one list does not hold them all."""
-    within = {f"{node.level}_id": node.id} if node else {}
+    within = choices.within(node)
     content = yield from needed(
         Call("list_ads", within | ({"effective_status": [now]} if level == "ad" else {}))
     )
@@ -235,7 +235,7 @@ def remove(request: Request, _: Talk) -> Plan:
     of_all = request.level and not all(thing.level == request.level for thing in request.named)
     if request.states or (request.every and (of_all or (request.level and not request.named))):
         skip, node = (yield from choices.ids_left_out(request)), choices.holder(request, choices.HOLDERS)
-        within = {f"{node.level}_id": node.id} if node else {}
+        within = choices.within(node)
         states = {"effective_status": list(request.states)} if request.states else {}
         content = yield from needed(Call("list_ads", within | states))
         level = request.level if request.level in choices.LEVELS else "ad"

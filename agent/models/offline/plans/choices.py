@@ -63,6 +63,13 @@ def holder(request: Request, levels: Sequence[str] = LEVELS) -> Found | None:
     return widest[0] if len(widest) == 1 and not named[0].more else one(named[0], levels)
 
 
+def within(node: Found | None) -> dict[str, str]:
+    """What a list is narrowed to. Raises Ended for an id of which nobody said what it is."""
+    if node and not node.level:
+        raise Ended(f"What is {node.id}? Say it, such as: campaign {node.id}. Nothing was done.")
+    return {f"{node.level}_id": node.id} if node else {}
+
+
 def chosen_from(request: Request) -> list[Found]:
     """What narrows figures down: the one that is named, or all that are called so where their level is said ("carousel ads")."""
     named = request.named

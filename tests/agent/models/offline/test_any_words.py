@@ -3,6 +3,9 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from agent.models.offline.language import slots
+from agent.models.offline.language.lexicon import codes, lexicon
+from agent.models.offline.language.pieces import folded
 from tests.agent.models.offline.talking import A1, WRITES, Talk
 from tests.agent.models.offline.test_requests import UNDERSTOOD
 from tests.draws import examples
@@ -13,6 +16,15 @@ ACTION_WORDS = (
     " drop shrink change make adjust update move give double halve upload create copy clone duplicate rename call archive delete remove swap replace exchange label tag note remember forget keep cap end finish shift transfer reallocate build launch prepare add undo revert roll"
     " rollback take reverse emergency panic abort freeze"
 ).split()
+
+
+ORDERED = {
+    phrase.keys[0]
+    for code in codes()
+    for phrase in lexicon(code).phrases()
+    if phrase.kind == "want" and phrase.value in slots.WRITES and len(phrase.keys) == 1
+}
+"""Orders of one word in all languages."""
 
 
 words = st.sampled_from(
@@ -32,14 +44,16 @@ sentences = st.lists(words, max_size=14).map(" ".join)
 @example("Pause everything")
 @example("BY-ACCOUN")
 @example("00000000AGE#00000000")
+@example("PAUSE#ACTIVE#00000000")
+@example("PAUSA#CETIVE#00000000")
 @example("\ue0000\ue001 \ue002 pause \ue000")
 def test_any_text_is_answered_and_writes_need_an_action_word(text):
     """Nothing raises, everything ends, and no write comes of a text that asks for none."""
     talk = Talk()
     assert talk.say(text)
     if WRITES & set(talk.called):
-        plain = "".join(c for c in text.casefold() if c.isalpha() or c in " -'")
-        assert any(word in plain for word in ACTION_WORDS), talk.called
+        plain = "".join(c for c in folded(text) if c.isalpha() or c in " -'")
+        assert any(word in plain for word in (*ACTION_WORDS, *ORDERED)), talk.called
 
 
 @settings(max_examples=examples(300))
