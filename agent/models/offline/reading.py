@@ -11,6 +11,7 @@ from agent.models.offline.language.meant import with_before
 from agent.models.offline.language.pieces import shown
 from agent.models.offline.language.slots import (
     WRITES,
+    Found,
     NotPossible,
     NotUnderstood,
     Request,
@@ -112,8 +113,14 @@ def _by_themselves(requests: Sequence[Request]) -> bool:
     leans = any(request.want not in WRITES or set(request.set_slots) - told for request in requests)
     clear = all(len(t.found) == 1 and not t.more and t.role != "except" for r in requests for t in r.things)
     first, then = found
-    apart = all(one.id != other.id and one.id not in other.inside and other.id not in one.inside for one in first for other in then)  # fmt: skip
+    apart = all(_apart(one, other) for one in first for other in then)
     return bool(first and then) and clear and apart and not leans
+
+
+def _apart(one: Found, other: Found) -> bool:
+    """Whether neither is, or may be, in the other: of an ad only its ad set is known."""
+    inside = one.id in other.inside or other.id in one.inside
+    return one.id != other.id and not inside and {one.level, other.level} != {"campaign", "ad"}
 
 
 def read(text: str, today: date | None, talk: Talk) -> Steps[Request]:
@@ -131,6 +138,7 @@ def read(text: str, today: date | None, talk: Talk) -> Steps[Request]:
         with suppress(NotUnderstood, Ended):
             whole = yield from _filled_in(text, items, today, order)
         if whole and open_questions.belongs(whole, talk):
+            _sure_of_tests(whole, talk)
             return open_questions.in_its_place(whole, talk)
     return (yield from _plainly(new_names(items), today, talk))
 
@@ -178,14 +186,19 @@ def _plainly(items: Items, today: date | None, talk: Talk) -> Steps[Request]:
 def _of_talk(request: Request, items: Items, today: date | None, talk: Talk) -> Request:
     """The request with what it leaves to the conversation. Raises NotUnderstood where that does not say it."""
     _sure_of_all(request, items, talk)
-    for test in request.tests:
-        budget_plans.same_money(test, talk)
     request = by_number(first_of_those(sure_of_them(request, talk), talk), talk)
     request = with_before(waiting.chosen(request, talk) or completed(request, talk), today)
+    _sure_of_tests(request, talk)
+    return request
+
+
+def _sure_of_tests(request: Request, talk: Talk) -> None:
+    """Refuse a condition in another currency than the account's, and one of no figure."""
+    for test in request.tests:
+        budget_plans.same_money(test, talk)
     if nameless := next((test for test in request.tests if not test.figure), None):
         why = f'"{nameless.operator} {nameless.value}" of which figure? Such as: CPA over 60.'
         raise NotUnderstood(why, request if request.want in WRITES else None)
-    return request
 
 
 def _named(items: Items, *, writes: bool) -> Steps[Items]:

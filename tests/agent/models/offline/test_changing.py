@@ -371,7 +371,7 @@ def test_two_orders_that_each_name_a_thing_of_their_own_are_proposed_one_after_t
 @pytest.mark.parametrize(
     "text",
     [
-        "pause Static – Easter and activate it", "pause Static – Easter and activate Static – Easter", "pause Summer – Prospecting and activate Static – Unfit?", "pause losers then activate all paused ads",
+        "pause Static – Easter and activate it", "pause Static – Easter and activate Static – Easter", "pause Summer – Prospecting and activate Static – Unfit?", "pause losers then activate all paused ads", "pause Spring Collection – Sales and activate Static – Easter",
         "pause Static – Easter and raise all budgets by 10 %", "in Spring Collection – Sales pause Static – Easter and raise Summer – Prospecting by 10 %", "pause Static – Easter and maybe raise Summer – Prospecting by 10 %",
         "pause Static – Easter and raise Summer – Prospecting by 10 % tomorrow", "pause Static – Easter and don't raise Summer – Prospecting by 10 %", "pause Static – Easter and raise Summer – Prospecting by 10 % except Lookalike",
         "pause Static – Easter and raise blargh by 10 %", "pause maria and raise Summer – Prospecting by 10 %",

@@ -77,6 +77,7 @@ def test_words_days_and_numbers_that_were_asked_for_fill_the_order():
         ("raise Summer – Prospecting by 10", "yes"), ("raise Summer – Prospecting by 10", "not 10 %"), ("raise Summer – Prospecting by 10", "10 % blargh"),
         ("pause them", "all"), ("pause them", "everything"), ("pause them", "all of them"), ("pausiere sie", "alle"), ("pause jacket", "yes and summer"),
         ("pause summer", "yes"), ("pause summer", "not the campaign"), ("pause summer", "CPA by campaign"), ("pause summer", "Summer – Prospecting tomorrow"),
+        ("pause them", "ads with CPA over 60 EUR"), ("pause them", "with CPA over 60 EUR"), ("pause ads over 60 EUR", "CPA"), ("pause them", "ads over 60"),
         ("delete jacket", "yes"), ("delete jacket", "ok"), ("pause Static – Unfitt", "no"), ("pause jacket", "hello"),
     ],
 )  # fmt: skip
