@@ -35,6 +35,7 @@ ATTACHES = frozenset(
 )
 """Orders that pronouns are attached to."""
 _PLAIN = re.compile(r"[a-z ~]+")
+_PLAIN_LINE = re.compile(r"[a-z ~]+(?:, [a-z ~]+)*")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 
 
@@ -65,10 +66,6 @@ class Phrase:
         return len(self.head) + len(self.tail)
 
 
-_Line = tuple[tuple[str, ...], str, str]
-"""A phrase as it is kept: its words and marks, its kind, its value."""
-
-
 @dataclass(slots=True)
 class Lexicon:
     """The phrases of one language, found by their first word."""
@@ -80,7 +77,9 @@ class Lexicon:
     """Other ways to write a word, and the one that phrases have."""
     attached: dict[str, str] = field(default_factory=dict)
     """The pronouns that are written at the end of an order, and what each stands for."""
-    by_first: dict[str, list[_Line]] = field(default_factory=dict)
+    meanings: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """The kind and the value of each phrase, its words parted by a space: taken apart when they are looked for."""
+    by_first: dict[str, list[str]] = field(default_factory=dict)
     looked_for: dict[str, list[Phrase]] = field(default_factory=dict)
     """The phrases that begin with the words that were looked for."""
     words: dict[str, bool] = field(default_factory=dict)
@@ -89,17 +88,19 @@ class Lexicon:
         """A word as it is compared: in the one way to write it."""
         return self.alike.get(word, word)
 
-    def add(self, keys: Sequence[str], kind: str, value: str) -> None:
-        """Take in one phrase."""
-        line = (tuple(map(self.key, keys)) if self.alike else tuple(keys), kind, value)
-        self.by_first.setdefault(line[0][0], []).append(line)
+    def add(self, phrase: str, meant: tuple[str, str]) -> None:
+        """Take in one phrase; what another one is as well keeps that meaning."""
+        phrase = " ".join(map(self.key, phrase.split())) if self.alike else phrase
+        if self.meanings.setdefault(phrase, meant) is meant:
+            self.by_first.setdefault(phrase.partition(" ")[0], []).append(phrase)
 
     @property
     def vocabulary(self) -> dict[str, bool]:
         """Every word, and whether a misspelling of it is forgiven."""
         if not self.words:
             self.words = dict.fromkeys(self.alike, False)
-            for keys, kind, value in (line for lines in self.by_first.values() for line in lines):
+            for phrase, (kind, value) in self.meanings.items():
+                keys = phrase.split()
                 order = kind == "want" and value not in FORGIVEN_WANTS and (len(keys) == 1 or GAP in keys)
                 row = kind == "ref" and len(keys) == 1
                 forgiven = kind not in EXACT and not order and not row
@@ -116,7 +117,7 @@ class Lexicon:
         return self.looked_for[word]
 
     def _of(self, word: str) -> Iterator[Phrase]:
-        return (Phrase.of(*line) for line in self.by_first.get(word, ()))
+        return (Phrase.of(one.split(), *self.meanings[one]) for one in self.by_first.get(word, ()))
 
     def _orders(self, word: str, end: str) -> Iterator[Phrase]:
         stem = word.removesuffix(end)
@@ -126,7 +127,11 @@ class Lexicon:
 
     def alone(self, word: str) -> set[tuple[str, str]]:
         """What a word means by itself."""
-        return {line[1:] for line in self.by_first.get(self.key(word), ()) if len(line[0]) == 1}
+        return {self.meanings[key]} if (key := self.key(word)) in self.meanings else set()
+
+    def kinds(self, word: str) -> set[str]:
+        """The kinds of what begins with a word."""
+        return {self.meanings[one][0] for one in self.by_first.get(word, ())}
 
     def phrases(self) -> Iterator[Phrase]:
         """All of them."""
@@ -149,27 +154,31 @@ def read(code: str, text: str) -> Lexicon:
     tables = tomllib.loads(text)
     about, attached, alike = tables.pop("language"), tables.pop("attached", {}), tables.pop("alike", {})
     found = Lexicon(code, about["name"], about.get("decimal", "."))
-    written = dict[tuple[str, ...], tuple[str, str]]()
-    for kind, meanings in tables.items():
-        for value, phrases in meanings.items():
-            for phrase in _ACCENTS.sub("", unicodedata.normalize("NFKD", phrases.casefold())).split(", "):
-                meant = written.setdefault(tuple(_keys(phrase)), (kind, value))
-                if meant != (kind, value):
+    written = dict[str, tuple[str, str]]()
+    for kind, values in tables.items():
+        for value, line in values.items():
+            meant, folded = (kind, value), _ACCENTS.sub("", unicodedata.normalize("NFKD", line.casefold()))
+            plain = _PLAIN_LINE.fullmatch(folded)
+            for phrase in folded.split(", "):
+                said = phrase if plain else " ".join(_keys(phrase))
+                if written.setdefault(said, meant) != meant:
                     raise ValueError(f"{code}.toml: {phrase!r} means two things")
     others = [(_keys(word), _keys(way)) for word, ways in alike.items() for way in ways.split(", ")]
     found.alike = {way[0]: word[0] for word, way in others if len(word) == len(way) == 1}
     inside = [
         (word, way)
         for word, way in others
-        if len(word) > 1 or written.get(tuple(way)) not in (None, written.get(tuple(word)))
+        if len(word) > 1 or written.get(" ".join(way)) not in (None, written.get(" ".join(word)))
     ]
     for _, way in inside:  # what is a phrase by itself keeps its meaning there
         found.alike.pop(way[0], None)
-    for keys, meant in written.items():
-        found.add(keys, *meant)
-        for other in _ways(list(keys), inside) if inside and len(keys) > 1 else ():
-            if tuple(other) not in written:
-                found.add(other, *meant)
+    begin = {word[0] for word, _ in inside}
+    for said, meant in written.items():
+        found.add(said, meant)
+        keys = said.split() if begin else []
+        for other in () if len(keys) < 2 or begin.isdisjoint(keys) else _ways(keys, inside):
+            if (another := " ".join(other)) not in written:
+                found.add(another, meant)
     found.attached = {end: stands for stands, ends in attached.items() for end in ends.split(", ")}
     return found
 

@@ -65,12 +65,7 @@ def _dated(keys: Sequence[str], head: Sequence[int], lexicons: Sequence[Lexicon]
     after = head[-1] + 1
     after += after < len(keys) and keys[after] in ("of", "de", "d")
     beside = (*keys[max(head[0] - 1, 0) : head[0]], *keys[after : after + 1])
-    return any(
-        kind in ("month", "money")
-        for key in beside
-        for lex in lexicons
-        for _, kind, _ in lex.by_first.get(key, ())
-    )
+    return any({"month", "money"} & lex.kinds(key) for key in beside for lex in lexicons)
 
 
 def _mark(kind: str, value: str, places: Sequence[int], words: Sequence[Word]) -> Item:
